@@ -1,0 +1,1 @@
+"""Adapters, one file a channel, behind base.py; they import no room."""

@@ -1,0 +1,1 @@
+"""Messages and renderings: what is said, made ready for each kind of channel."""

@@ -1,0 +1,1 @@
+"""Exposures: publications and deliveries, and the corrections that put them right."""

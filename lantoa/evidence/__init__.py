@@ -1,0 +1,1 @@
+"""Proofs attached to work done, and the tamper-evident history."""

@@ -1,0 +1,1 @@
+"""Visits by community teams and the conversion funnel."""

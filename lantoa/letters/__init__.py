@@ -1,0 +1,1 @@
+"""Official letters: reading, writing, checking, and the registers."""

@@ -1,0 +1,1 @@
+"""Figures that are queries, and the official report."""
