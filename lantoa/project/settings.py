@@ -1,1 +1,128 @@
-"""placeholder"""
+"""Settings: environment first, each documented in `docs/settings.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dj_database_url
+
+from lantoa.project.environment import boolean, folder, listed, mapping, secret, text
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+LANTOA_HOME = folder("LANTOA_HOME", "./var")
+SECRET_KEY = secret("LANTOA_SECRET_KEY", LANTOA_HOME / "keys" / "secret_key")
+DEBUG = boolean("LANTOA_DEBUG", default=False)
+ALLOWED_HOSTS = listed("LANTOA_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = listed("LANTOA_ORIGINS", "")
+
+LANTOA_PUBLIC_URL = text("LANTOA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+LANTOA_PACKS = folder("LANTOA_PACKS", str(BASE_DIR / "packs"))
+LANTOA_STORE = LANTOA_HOME / "store"
+LANTOA_OUT = folder("LANTOA_OUT", str(LANTOA_HOME / "out"))
+LANTOA_DEV_PAGES = boolean("LANTOA_DEV_PAGES", default=DEBUG)
+
+# A channel is one line here: its name and its adapter.
+LANTOA_CHANNELS = {
+    "folder": "lantoa.channels.folder.FolderChannel",
+    "console": "lantoa.channels.console.ConsoleChannel",
+    "memory": "lantoa.channels.memory.MemoryChannel",
+}
+# Which channel carries a channel kind; the rest go by `default`.
+LANTOA_ROUTES = {"default": "folder", **mapping("LANTOA_ROUTES")}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "lantoa.places.apps.PlacesConfig",
+    "lantoa.letters.apps.LettersConfig",
+    "lantoa.campaigns.apps.CampaignsConfig",
+    "lantoa.content.apps.ContentConfig",
+    "lantoa.residents.apps.ResidentsConfig",
+    "lantoa.delivery.apps.DeliveryConfig",
+    "lantoa.field.apps.FieldConfig",
+    "lantoa.evidence.apps.EvidenceConfig",
+    "lantoa.reports.apps.ReportsConfig",
+    "lantoa.web.apps.WebConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+ROOT_URLCONF = "lantoa.project.urls"
+WSGI_APPLICATION = "lantoa.project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{LANTOA_HOME / 'lantoa.sqlite3'}", conn_max_age=60)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # Writers queue for the lock at BEGIN instead of failing midway; readers never wait (WAL).
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+
+AUTH_USER_MODEL = "places.User"
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "campaigns"
+LOGOUT_REDIRECT_URL = "sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANTOA_PUBLIC_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"  # previews of our own renderings are framed
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
+LANGUAGE_COOKIE_NAME = "lantoa_language"
+TIME_ZONE = text("LANTOA_TIME_ZONE", "Asia/Ho_Chi_Minh")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = LANTOA_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": text("LANTOA_LOG_LEVEL", "WARNING")},
+}

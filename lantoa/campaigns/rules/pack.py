@@ -16,6 +16,14 @@ from pathlib import Path
 from typing import Any
 
 FACT_KINDS = ("date", "month", "number", "money", "text", "phone", "url", "document")
+PIECE_KINDS = (
+    "article", "social_post", "social_image", "sms", "bulletin", "leaflet", "poster", "briefing", "doorstep_card",
+    "qa_sheet", "covering_letter", "correction_notice",
+)
+SLOTS = (
+    "title", "lead", "text", "key_figure", "key_label", "points", "questions", "warning", "contacts", "sources",
+)
+AUDIENCES = ("residents", "staff", "teams")
 
 
 class PackError(ValueError):
@@ -40,6 +48,8 @@ class PackFact:
     unit: str = ""
     verified: bool = False
     note: str = ""
+    reason: str = ""
+    """Why this version replaced the one before, in words a resident may read; `{key|reason}` prints it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,21 @@ class PackMessage:
     title: str = ""
     channel_kinds: tuple[str, ...] = ()
     language: str = "vi"
+    optional: bool = False
+    """Left out, without an error, as long as a fact it needs is unknown or unverified."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackSentence:
+    """One step of a bulletin script, in reading order.
+
+    `priority` 1 is read in every slot (60 seconds), 2 from 120 seconds on, 3 only in 180 seconds.
+    `key` marks the sentence that is never dropped and is said again at the end.
+    """
+
+    message: str
+    priority: int = 1
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,23 @@ class PackPiece:
 
     kind: str
     slots: Mapping[str, tuple[str, ...]]
+    audience: str = "residents"
+    about: str = ""
+    """The fact a `correction_notice` speaks of; empty: of any changed fact (`{changed_label}`)."""
+    sentences: tuple[PackSentence, ...] = ()
+    """Of a `bulletin`: its slot `text`, sentence by sentence, with what may be cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackPhase:
+    """A stretch of the campaign, in days from the key fact's date: -90 is ninety days before."""
+
+    key: str
+    label: str
+    first_day: int
+    last_day: int
+    aim: str
+    pieces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +118,24 @@ class Pack:
     false_statements: tuple[Mapping[str, str], ...]
     funnel: tuple[Mapping[str, str], ...]
     devices: Mapping[str, Any]
+    key_fact: str = ""
+    """The fact the whole campaign turns on; phases count from it."""
+    tokens: tuple[str, ...] = ()
+    """Names with a digit that a text may hold as they are: `4G`, `113`."""
+    phases: tuple[PackPhase, ...] = ()
+
+    def words(self) -> dict[str, PackMessage]:
+        """Messages and questions by key."""
+        return {entry.key: entry for entry in (*self.messages, *self.questions)}
+
+    def piece(self, kind: str, about: str = "") -> PackPiece | None:
+        """The piece of `kind`; of several correction notices the one about the fact `about`, else the general one."""
+        found = [piece for piece in self.pieces if piece.kind == kind and piece.about in {about, ""}]
+        return max(found, key=lambda piece: len(piece.about), default=None)
+
+    def phase(self, days: int) -> PackPhase | None:
+        """The phase `days` after the key date (negative: before it)."""
+        return next((phase for phase in self.phases if phase.first_day <= days <= phase.last_day), None)
 
     def facts_as_of(self, day: dt.date) -> tuple[PackFact, ...]:
         """The version of each fact known on `day`; a fact first known later comes with its earliest version."""

@@ -1,0 +1,144 @@
+"""Exposures (publications and deliveries) and corrections: the ledger of who holds which version of which fact."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.campaigns.models import Assignment, Campaign, Fact
+from lantoa.channels.base import STATE_LABELS, State
+from lantoa.content.models import Rendering
+from lantoa.places.models import Place, User
+
+STATES = [(state.value, _(STATE_LABELS[state])) for state in State]
+
+
+class ExposureQuerySet(models.QuerySet["Exposure"]):
+    """Reads of exposures."""
+
+    def live(self) -> ExposureQuerySet:
+        """What stands in front of someone now."""
+        return self.filter(live_to__isnull=True, state__in=[State.SENT.value, State.DELIVERED.value, State.UNKNOWN.value])
+
+    def waiting(self) -> ExposureQuerySet:
+        """Written down but not out yet: a run that was cut off goes on here."""
+        return self.filter(state__in=[State.QUEUED.value, State.SENDING.value, State.FAILED_FOR_NOW.value])
+
+    def for_user(self, user: User) -> ExposureQuerySet:
+        """Exposures of campaigns the user may see."""
+        return self.filter(campaign__in=Campaign.objects.for_user(user))
+
+
+class Exposure(models.Model):
+    """What publications and deliveries share: a rendering that stood, or is about to stand, in front of someone."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    rendering = models.ForeignKey(Rendering, models.PROTECT)
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True)
+    channel = models.CharField(_("Kênh"), max_length=30)
+    channel_kind = models.CharField(_("Loại kênh"), max_length=40)
+    state = models.CharField(_("Trạng thái"), max_length=20, choices=STATES, default=State.QUEUED.value)
+    target = models.CharField(_("Nơi hiện"), max_length=500, blank=True)
+    provider_id = models.CharField(max_length=100, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("Số lần thử"), default=0)
+    error = models.TextField(_("Lỗi"), blank=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    live_from = models.DateTimeField(_("Hiện từ"), null=True, blank=True)
+    live_to = models.DateTimeField(_("Đến"), null=True, blank=True)
+
+    objects: ClassVar = ExposureQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.rendering} ({self.channel_kind})"
+
+
+class Publication(Exposure):
+    """A rendering shown at a place: a page, a post, a bulletin slot, a poster on a board."""
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="publications", verbose_name=_("Đơn vị đăng"))
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+
+    class Meta(Exposure.Meta):
+        constraints = (
+            models.UniqueConstraint("rendering", "channel", "channel_kind", "place", name="publication_once"),
+        )
+
+
+class Delivery(Exposure):
+    """A rendering handed to one office or person."""
+
+    recipient = models.ForeignKey(Place, models.PROTECT, related_name="deliveries", verbose_name=_("Người nhận"))
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+
+    class Meta(Exposure.Meta):
+        verbose_name_plural = "deliveries"
+        constraints = (
+            models.UniqueConstraint("rendering", "channel", "channel_kind", "recipient", name="delivery_once"),
+        )
+
+
+class Correction(models.Model):
+    """What a changed fact asks for, planned before anything is touched and carried out by one approval."""
+
+    class State(models.TextChoices):
+        """Where the correction stands."""
+
+        PLANNED = "planned", _("Đã lập kế hoạch")
+        CARRIED_OUT = "carried_out", _("Đã thực hiện")
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="corrections")
+    facts = models.ManyToManyField(Fact, related_name="corrections")
+    state = models.CharField(_("Trạng thái"), max_length=12, choices=State.choices, default=State.PLANNED)
+    planned_at = models.DateTimeField(auto_now_add=True)
+    carried_out_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.campaign} — {self.get_state_display()}"
+
+
+class CorrectionAct(models.Model):
+    """One act of a correction: replace what is shown, follow up with a notice, or give someone a task."""
+
+    class Act(models.TextChoices):
+        """How a channel can be put right."""
+
+        REPLACE = "replace", _("Thay bản mới")
+        FOLLOW_UP = "follow_up", _("Gửi thông báo đính chính")
+        TASK = "task", _("Giao việc thay bản đã dán, đã phát")
+
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="acts")
+    act = models.CharField(_("Cách làm"), max_length=10, choices=Act.choices)
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="+")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, blank=True, related_name="+")
+    rendering = models.ForeignKey(Rendering, models.PROTECT, null=True, blank=True, related_name="+")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint("correction", "act", "publication", "delivery", name="correction_act_once",
+                                    nulls_distinct=False),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.exposure}"
+
+    @property
+    def exposure(self) -> Publication | Delivery:
+        """What is put right."""
+        exposure = self.publication or self.delivery
+        if exposure is None:
+            raise ValueError(f"correction act {self.pk} has no exposure")
+        return exposure

@@ -1,0 +1,30 @@
+"""Text to speech: `synthesize(text, voice)`, by eSpeak NG in a process of its own."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+
+from lantoa.lib.voice.phrases import Pauses, Phrase, split_phrases
+from lantoa.lib.voice.speaker import Samples, Speaker, Speech, Utterance, Voice, VoiceError
+
+__all__ = [
+    "Pauses", "Phrase", "Samples", "Speaker", "Speech", "Utterance", "Voice", "VoiceError", "shared_speaker",
+    "split_phrases", "synthesize",
+]
+
+
+def synthesize(text: str, voice: Voice | None = None) -> Speech:
+    """Speak `text` (words as spoken, no abbreviations) as mono 16-bit samples at 22,050 Hz.
+
+    Raises `VoiceError`, in words for a person, when there is no voice or it cannot speak.
+    """
+    return shared_speaker().say(text, voice or Voice())
+
+
+@cache
+def shared_speaker() -> Speaker:
+    """The one voice process of this process, closed when it ends."""
+    speaker = Speaker()
+    atexit.register(speaker.close)
+    return speaker

@@ -1,0 +1,40 @@
+"""Sentences of a text to be read aloud, and how long the voice rests after each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)»]*\s+")
+_PARAGRAPH_END = re.compile(r"\n\s*\n|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Rests in seconds, added after the sound of a phrase has died away."""
+
+    clause: float = 0.28
+    """At a comma, colon or semicolon. Made by the engine; a measured figure, used to predict lengths."""
+    sentence: float = 0.45
+    paragraph: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One sentence, and whether a paragraph ends with it."""
+
+    text: str
+    ends_paragraph: bool
+
+    def rest(self, pauses: Pauses) -> float:
+        """Seconds of silence that follow."""
+        return pauses.paragraph if self.ends_paragraph else pauses.sentence
+
+
+def split_phrases(text: str) -> tuple[Phrase, ...]:
+    """The sentences of `text` in order; an empty text has none."""
+    found: list[Phrase] = []
+    for paragraph in _PARAGRAPH_END.split(text):
+        sentences = [one for one in (part.strip() for part in _SENTENCE_END.split(paragraph)) if one]
+        found += [Phrase(one, ends_paragraph=one is sentences[-1]) for one in sentences]
+    return tuple(found)

@@ -1,0 +1,126 @@
+"""The voice process: eSpeak NG behind a pipe (`python -m lantoa.lib.voice.worker`).
+
+eSpeak NG is under the GPL and is C: it lives here alone, so that its licence does not reach our
+process and a crash of it costs one sentence, not the work in hand.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, receive, send
+
+MISSING = (
+    "Chưa có giọng đọc: không tìm thấy thư viện eSpeak NG (gói “espeakng-loader”). "
+    "Hãy cài lại phần mềm cùng các gói phụ thuộc."
+)
+
+# speak_lib.h of eSpeak NG 1.52
+_AUDIO_OUTPUT_SYNCHRONOUS = 2
+_CHARS_UTF8 = 1
+_RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
+_OK = 0
+
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class EngineError(Exception):
+    """What went wrong, in words for a person."""
+
+
+class Engine:
+    """eSpeak NG, loaded once; `say` turns a text into 16-bit samples."""
+
+    def __init__(self) -> None:
+        self._library, data = _load()
+        self._sound = bytearray()
+        # The library keeps only a bare pointer: without our own reference Python would free the
+        # callback and the next sentence would be a segmentation fault.
+        self._callback = _Callback(self._collect)
+        self.sample_rate: int = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, data.encode(), 0)
+        if self.sample_rate <= 0:
+            raise EngineError("Không khởi động được giọng đọc eSpeak NG: thiếu dữ liệu giọng.")
+        self._library.espeak_SetSynthCallback(self._callback)
+        self._voice = ""
+
+    def say(self, text: str, name: str, settings: dict[int, int]) -> bytes:
+        """Samples of `text` in the voice `name`. Raises `EngineError` for an unknown voice."""
+        if name != self._voice:
+            if self._library.espeak_SetVoiceByName(name.encode()) != _OK:
+                raise EngineError(f"Không có giọng đọc “{name}”.")
+            self._voice = name
+        for parameter, value in settings.items():
+            self._library.espeak_SetParameter(parameter, value, 0)
+        self._sound.clear()
+        data = text.encode()
+        status = self._library.espeak_Synth(data, len(data) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
+        if status != _OK:
+            raise EngineError(f"Giọng đọc không đọc được câu “{text[:60]}”.")
+        return bytes(self._sound)
+
+    def version(self) -> str:
+        """Name and version of the engine, for the record beside an audio file."""
+        path = ctypes.c_char_p()
+        self._library.espeak_Info.restype = ctypes.c_char_p
+        return f"eSpeak NG {self._library.espeak_Info(ctypes.byref(path)).decode().split()[0]}"
+
+    def _collect(self, samples: Any, count: int, _events: int | None) -> int:
+        if samples and count > 0:
+            self._sound += ctypes.string_at(samples, count * 2)
+        return 0
+
+
+def _load() -> tuple[ctypes.CDLL, str]:
+    """The library and its data folder: the Python package first, else the system's own eSpeak NG."""
+    try:
+        import espeakng_loader  # noqa: PLC0415 - only this process may load it
+    except ImportError as reason:
+        raise EngineError(MISSING) from reason
+    try:
+        return ctypes.CDLL(espeakng_loader.get_library_path()), espeakng_loader.get_data_path()
+    except (OSError, RuntimeError) as reason:
+        raise EngineError(f"{MISSING} ({reason})") from reason
+
+
+def serve(requests: BinaryIO, answers: BinaryIO, make_engine: Callable[[], Engine] = Engine) -> None:
+    """Answer requests until the other side closes the pipe."""
+    try:
+        engine = make_engine()
+    except EngineError as reason:
+        send(answers, FAULT, str(reason).encode())
+        return
+    send(answers, HELLO, json.dumps({"engine": engine.version(), "sample_rate": engine.sample_rate}).encode())
+    while True:
+        try:
+            kind, payload = receive(requests)
+        except StreamEndedError:
+            return
+        send(answers, *_answer(engine, kind, payload))
+
+
+def _answer(engine: Engine, kind: int, payload: bytes) -> tuple[int, bytes]:
+    if kind != SAY:
+        return FAULT, f"Yêu cầu lạ: {kind}.".encode()
+    wish = json.loads(payload)
+    settings = {_RATE: wish["rate"], _PITCH: wish["pitch"], _RANGE: wish["range"], _VOLUME: 85}
+    try:
+        return SOUND, engine.say(wish["text"], wish["name"], settings)
+    except EngineError as reason:
+        return FAULT, str(reason).encode()
+
+
+def main() -> None:
+    """Speak the protocol on standard input and output."""
+    # A stray print of the C library must not fall between two frames: give it standard error.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The register of people and devices: as little as the work needs (Luật 91/2025/QH15)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.places.models import Place, User
+
+
+class ResidentQuerySet(models.QuerySet["Resident"]):
+    """Reads of the register."""
+
+    def for_user(self, user: User) -> ResidentQuerySet:
+        """Residents of the territories the user may see."""
+        return self.filter(place__in=Place.objects.for_user(user))
+
+
+class Resident(models.Model):
+    """One subscriber: a phone number, the household, the device's class. The full IMEI is never kept."""
+
+    class Device(models.TextChoices):
+        """What the device can do, as far as is known."""
+
+        UNKNOWN = "unknown", _("Chưa rõ")
+        AT_RISK = "at_risk", _("Thuộc diện phải chuyển đổi")
+        FINE = "fine", _("Không thuộc diện")
+
+    phone = models.CharField(_("Số điện thoại"), max_length=15, unique=True)
+    name = models.CharField(_("Họ và tên"), max_length=100, blank=True)
+    household = models.CharField(_("Hộ"), max_length=60, blank=True)
+    address = models.CharField(_("Địa chỉ"), max_length=200, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="residents", verbose_name=_("Địa bàn"))
+    device = models.CharField(_("Thiết bị"), max_length=10, choices=Device.choices, default=Device.UNKNOWN)
+    device_model = models.CharField(_("Kiểu máy"), max_length=100, blank=True)
+    tac = models.CharField(_("TAC"), max_length=8, blank=True)
+    carrier = models.CharField(_("Nhà mạng"), max_length=40, blank=True)
+    needs_help = models.BooleanField(_("Cần giúp đỡ"), default=False)
+    source = models.CharField(_("Nguồn"), max_length=100, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar = ResidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("place__code", "household", "name")
+
+    def __str__(self) -> str:
+        return self.name or self.phone
