@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Message(models.Model):
     """One version of the words for one purpose; facts stand in it by key. Versions are added, never changed."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="messages")
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
     key = models.SlugField(_("Khóa"), max_length=60)
     language = models.CharField(_("Ngôn ngữ"), max_length=5, default="vi")
     version = models.PositiveIntegerField(_("Phiên bản"), default=1)
@@ -52,7 +52,7 @@ class RenderingQuerySet(models.QuerySet["Rendering"]):
 class Rendering(models.Model):
     """A message made ready for one kind of channel: a pure function of its inputs, known by their hash."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="renderings")
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
     kind = models.CharField(_("Loại"), max_length=30)
     place = models.ForeignKey(Place, models.PROTECT, related_name="renderings", verbose_name=_("Đơn vị"))
     language = models.CharField(_("Ngôn ngữ"), max_length=5, default="vi")

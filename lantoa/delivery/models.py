@@ -39,6 +39,7 @@ class Exposure(models.Model):
     assignment = models.ForeignKey(Assignment, models.PROTECT, null=True)
     channel = models.CharField(_("Kênh"), max_length=30)
     channel_kind = models.CharField(_("Loại kênh"), max_length=40)
+    facts = models.JSONField(_("Dữ kiện đã cho thấy"), default=dict)
     state = models.CharField(_("Trạng thái"), max_length=20, choices=STATES, default=State.QUEUED.value)
     target = models.CharField(_("Nơi hiện"), max_length=500, blank=True)
     provider_id = models.CharField(max_length=100, blank=True)
@@ -47,6 +48,9 @@ class Exposure(models.Model):
     queued_at = models.DateTimeField(auto_now_add=True)
     live_from = models.DateTimeField(_("Hiện từ"), null=True, blank=True)
     live_to = models.DateTimeField(_("Đến"), null=True, blank=True)
+
+    WHERE: ClassVar[str]
+    """The field that names the place it stands at or was handed to."""
 
     objects: ClassVar = ExposureQuerySet.as_manager()
 
@@ -57,6 +61,12 @@ class Exposure(models.Model):
     def __str__(self) -> str:
         return f"{self.rendering} ({self.channel_kind})"
 
+    @property
+    def where(self) -> Place:
+        """The place it stands at or was handed to."""
+        place: Place = getattr(self, self.WHERE)
+        return place
+
 
 class Publication(Exposure):
     """A rendering shown at a place: a page, a post, a bulletin slot, a poster on a board."""
@@ -64,9 +74,14 @@ class Publication(Exposure):
     place = models.ForeignKey(Place, models.PROTECT, related_name="publications", verbose_name=_("Đơn vị đăng"))
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
 
+    WHERE: ClassVar = "place"
+
     class Meta(Exposure.Meta):
         constraints = (
-            models.UniqueConstraint("rendering", "channel", "channel_kind", "place", name="publication_once"),
+            models.UniqueConstraint(
+                "rendering", "channel", "channel_kind", "place", name="publication_once",
+                condition=models.Q(live_to__isnull=True),
+            ),
         )
 
 
@@ -76,10 +91,15 @@ class Delivery(Exposure):
     recipient = models.ForeignKey(Place, models.PROTECT, related_name="deliveries", verbose_name=_("Người nhận"))
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
 
+    WHERE: ClassVar = "recipient"
+
     class Meta(Exposure.Meta):
         verbose_name_plural = "deliveries"
         constraints = (
-            models.UniqueConstraint("rendering", "channel", "channel_kind", "recipient", name="delivery_once"),
+            models.UniqueConstraint(
+                "rendering", "channel", "channel_kind", "recipient", name="delivery_once",
+                condition=models.Q(live_to__isnull=True),
+            ),
         )
 
 
@@ -92,7 +112,7 @@ class Correction(models.Model):
         PLANNED = "planned", _("Đã lập kế hoạch")
         CARRIED_OUT = "carried_out", _("Đã thực hiện")
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="corrections")
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
     facts = models.ManyToManyField(Fact, related_name="corrections")
     state = models.CharField(_("Trạng thái"), max_length=12, choices=State.choices, default=State.PLANNED)
     planned_at = models.DateTimeField(auto_now_add=True)

@@ -22,11 +22,11 @@ LANTOA_STORE = LANTOA_HOME / "store"
 LANTOA_OUT = folder("LANTOA_OUT", str(LANTOA_HOME / "out"))
 LANTOA_DEV_PAGES = boolean("LANTOA_DEV_PAGES", default=DEBUG)
 
-# A channel is one line here: its name and its adapter.
+# A channel is one line here: its name, its adapter and the adapter's options (docs/add-a-channel.md).
 LANTOA_CHANNELS = {
-    "folder": "lantoa.channels.folder.FolderChannel",
-    "console": "lantoa.channels.console.ConsoleChannel",
-    "memory": "lantoa.channels.memory.MemoryChannel",
+    "folder": ("lantoa.channels.folder.FolderChannel", {"root": LANTOA_OUT}),
+    "console": ("lantoa.channels.console.ConsoleChannel", {}),
+    "memory": ("lantoa.channels.memory.MemoryChannel", {}),
 }
 # Which channel carries a channel kind; the rest go by `default`.
 LANTOA_ROUTES = {"default": "folder", **mapping("LANTOA_ROUTES")}

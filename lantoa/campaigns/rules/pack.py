@@ -8,12 +8,12 @@ pack has one.
 
 from __future__ import annotations
 
-import datetime as dt
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
 
 FACT_KINDS = ("date", "month", "number", "money", "text", "phone", "url", "document")
 PIECE_KINDS = (
@@ -129,16 +129,16 @@ class Pack:
         return {entry.key: entry for entry in (*self.messages, *self.questions)}
 
     def piece(self, kind: str, about: str = "") -> PackPiece | None:
-        """The piece of `kind`; of several correction notices the one about the fact `about`, else the general one."""
+        """Find the piece of `kind`; of several correction notices the one about `about`, else the general one."""
         found = [piece for piece in self.pieces if piece.kind == kind and piece.about in {about, ""}]
         return max(found, key=lambda piece: len(piece.about), default=None)
 
     def phase(self, days: int) -> PackPhase | None:
-        """The phase `days` after the key date (negative: before it)."""
+        """Find the phase `days` after the key date (negative: before it)."""
         return next((phase for phase in self.phases if phase.first_day <= days <= phase.last_day), None)
 
     def facts_as_of(self, day: dt.date) -> tuple[PackFact, ...]:
-        """The version of each fact known on `day`; a fact first known later comes with its earliest version."""
+        """Take the version of each fact known on `day`; one first known later comes with its earliest version."""
         chosen: dict[str, PackFact] = {}
         for fact in sorted(self.facts, key=lambda fact: fact.known_on):
             if fact.key not in chosen or fact.known_on <= day:

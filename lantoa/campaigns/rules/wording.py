@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from lantoa.campaigns.rules.pack import Pack, PackFact, PackMessage, PackPiece
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from lantoa.campaigns.rules.pack import Pack, PackFact, PackMessage, PackPiece
 
 REFERENCE = re.compile(r"\{(?P<key>[A-Za-z][A-Za-z0-9_]*)(?P<filters>(?:\|[a-z_]+)*)\}")
 ATTRIBUTES = ("label", "basis", "reason")
@@ -51,7 +53,7 @@ class FactValue:
 
     @classmethod
     def of(cls, fact: PackFact) -> FactValue:
-        """The same, from a version in a pack."""
+        """Take over one version from a pack."""
         return cls(fact.kind, fact.value, fact.label, fact.unit, fact.verified,
                    fact.legal_basis or fact.source, fact.reason)
 
@@ -145,7 +147,7 @@ def typed_value(kind: str, value: str) -> Typed:
 
 
 def show(fact: FactValue, filters: tuple[str, ...] = (), language: str = "vi") -> str:
-    """A fact's value as print. Empty when it has no value, or the attribute asked for is empty.
+    """Print a fact's value. Empty when it has no value, or the attribute asked for is empty.
 
     Raises `WordingError` for a filter its kind does not know.
     """

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from lantoa.lib.press import print_pdf, print_png
 TEMPLATES = Path(__file__).parent / "templates"
 
 _UNDATED = dt.date(2000, 1, 1)
+"""PDF/A asks for a date; a piece without one gets the same one always, so that its bytes stay the same."""
+_LONGEST_TYPED = 48
 _REFUSED = re.compile(r"does not fit: ([^\"]+)")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d{3})")
 _PARTS: Mapping[str, str] = {
@@ -72,7 +75,8 @@ def fill(piece: Piece, **form: Any) -> dict[str, Any]:
         "piece": tidy.to_json(),
         "words": choose_words(tidy),
         "qr": draw_code(piece.url) if is_web_address(piece.url) else "",
-        "shown_url": show_address(piece.url),
+        "shown_url": _show_short(piece.url),
+
         **form,
     }
 
@@ -91,6 +95,13 @@ def show_address(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
 
+def _show_short(url: str) -> str:
+    """The address to print: its host alone when nobody would type all of it."""
+    shown = show_address(url)
+    return shown if len(shown) <= _LONGEST_TYPED else shown.split("/")[0]
+
+
+@lru_cache(maxsize=256)
 def draw_code(url: str) -> str:
     """The QR code of `url` as SVG: level M, a quiet zone of four modules (ISO/IEC 18004)."""
     out = io.BytesIO()

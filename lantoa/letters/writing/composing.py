@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from lantoa.letters.rules.checking import OTHER_TYPES
 from lantoa.letters.rules.letter import Letter, LetterTask
 from lantoa.letters.writing.document import Block, Heading, Item, OfficialDocument, Paragraph
 from lantoa.letters.writing.markup import blocks_of
@@ -44,7 +45,7 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 def compose(letter: Letter) -> OfficialDocument:
-    """The document that says what `letter` says: its own body when it has one, else one in the usual wording."""
+    """Return the document that says what `letter` says: its own body when it has one, else one in the usual wording."""
     date = as_date(letter.date) if letter.date else None
     return OfficialDocument(
         doc_type=letter.doc_type, issuer=letter.issuer, parent_issuer=letter.parent_issuer, number=letter.number,
@@ -54,7 +55,13 @@ def compose(letter: Letter) -> OfficialDocument:
         attachments_line=None if letter.body else _attachments_line(letter.attachments),
         recipients_lines=letter.recipients_lines, signing_authority=letter.signing_authority,
         signer_title=letter.signer_title, signer_name=letter.signer_name,
+        type_title=_other_title(letter) if letter.doc_type == "other" else None,
     )
+
+
+def _other_title(letter: Letter) -> str | None:
+    """Return the name of a type outside the closed list, told by its symbol: `PA-UBND` is a Phương án."""
+    return OTHER_TYPES.get((letter.symbol or "").partition("-")[0])
 
 
 def _attachments_line(attachments: Sequence[str]) -> str | None:
@@ -62,7 +69,7 @@ def _attachments_line(attachments: Sequence[str]) -> str | None:
 
 
 def _closed(letter: Letter, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks with the closing mark after the last word, unless the line of attachments carries it."""
+    """Return the blocks with the closing mark after the last word, unless the line of attachments carries it."""
     if letter.attachments or not blocks:
         return blocks
     last = blocks[-1]
@@ -98,6 +105,8 @@ def _closing(letter: Letter) -> str:
 
 def _opening(letter: Letter, *, has_orders: bool) -> Iterator[Block]:
     if letter.doc_type in _BASES_APART:
+        if letter.doc_type == "quyet_dinh" and letter.issuer:
+            yield Heading(0, letter.issuer.upper())  # the authority that decides, above its bases (mẫu 1.2)
         yield from _bases(letter)
         start = ""
     else:
@@ -129,7 +138,7 @@ def _basis_clause(letter: Letter) -> str:
 
 
 def _speaker(letter: Letter) -> str:
-    """The issuer as it calls itself inside its text: without its proper name (`Ủy ban nhân dân quận`)."""
+    """Return the issuer as it calls itself inside its text: without its proper name (`Ủy ban nhân dân quận`)."""
     committee = re.match(r"((?:Ủy|Uỷ) ban nhân dân (?:thành phố|thị xã|thị trấn|đặc khu|\w+))", letter.issuer or "")
     if committee:
         return committee[1]
@@ -179,7 +188,7 @@ def _local_index(task: LetterTask, section: str) -> str:
 
 
 def _parent(task: LetterTask, section: str) -> str:
-    """The number of the actor's paragraph above a sub-task: `3` for `3.1` and `3.a`; nothing for a plain `3`."""
+    """Return the number of the actor's paragraph above a sub-task: `3` for `3.1` and `3.a`; nothing for a plain `3`."""
     return _local_index(task, section).rpartition(".")[0]
 
 
@@ -234,7 +243,7 @@ def _report_clause(task: LetterTask) -> str:
 
 
 def _closing_order(task: LetterTask) -> str:
-    """The last paragraph of a letter that orders a report of everyone."""
+    """Return the last paragraph of a letter that orders a report of everyone."""
     who = _assignees(task.assignees) or "Các cơ quan, đơn vị"
     report = _report_clause(task)
     summary = task.actions_summary.rstrip(" .;")

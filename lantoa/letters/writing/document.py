@@ -18,9 +18,9 @@ Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"]
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
-_AGENCY_LINE = 30
-"""Letters of bold 13 pt capitals that fit the left column of 70 mm."""
-_ABSTRACT_LINE = 38
+_AGENCY_LINE = 23
+"""Letters of bold 13 pt capitals that fit the left column of 63 mm."""
+_ABSTRACT_LINE = 31
 """Letters of 13 pt text that fit the left column."""
 
 
@@ -177,18 +177,18 @@ class OfficialDocument:
 
 
 def ended_list(lines: Sequence[str]) -> list[str]:
-    """The lines with `;` after each and `.` after the last (NĐ 30/2020, Phụ lục I, mục II.9)."""
+    """Return the lines with `;` after each and `.` after the last (NĐ 30/2020, Phụ lục I, mục II.9)."""
     bare = [re.sub(r"^[-–]\s*|[\s;.]+$", "", line) for line in lines]
     return [line + ("." if place == len(bare) else ";") for place, line in enumerate(bare, start=1)]
 
 
 def month_text(month: int) -> str:
-    """The month as printed: 1 and 2 take a leading zero, the others do not (NĐ 30/2020, Phụ lục I, mục II.4)."""
+    """Return the month as printed: 1 and 2 take a leading zero, the others do not (NĐ 30/2020, Phụ lục I, mục II.4)."""
     return f"{month:02d}" if month < 3 else str(month)
 
 
 def day_text(day: dt.date) -> str:
-    """A date inside a sentence: `05/9/2024`."""
+    """Return a date inside a sentence: `05/9/2024`."""
     return f"{day.day:02d}/{month_text(day.month)}/{day.year:04d}"
 
 
@@ -196,7 +196,7 @@ _UNIT = r"(?:thành phố|tỉnh|quận|huyện|thị xã|phường|xã|thị tr
 
 
 def short_issuer(issuer: str | None, parent: str | None) -> str | None:
-    """The issuer without the place that the body above already names: `Sở Y tế` under `UBND tỉnh Kiên Giang`.
+    """Return the issuer without the place that the body above already names: `Sở Y tế` under `UBND tỉnh Kiên Giang`.
 
     Source: NĐ 30/2020, Phụ lục I, mục II.2 (the place belongs to the name of the superior body).
     """
@@ -208,7 +208,7 @@ def short_issuer(issuer: str | None, parent: str | None) -> str | None:
 
 
 def agency_lines(name: str) -> tuple[str, ...]:
-    """An agency's name in capitals: a committee apart from its place, others in even lines."""
+    """Return an agency's name in capitals: a committee apart from its place, others in even lines."""
     head = re.match(r"(?:Ủy|Uỷ) ban nhân dân|Hội đồng nhân dân", name, flags=re.IGNORECASE)
     if head and name[head.end():].strip():
         return (head[0].upper(), *balanced_lines(name[head.end():].strip().upper(), _AGENCY_LINE))

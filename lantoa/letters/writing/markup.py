@@ -17,7 +17,7 @@ _TITLE = re.compile(r"\d{1,2}\. [^.;:]{3,90}$")
 
 
 def blocks_of(body: Sequence[str]) -> tuple[Block, ...]:
-    """The blocks of a printed body, in order; text is kept letter for letter, only its place is recognised.
+    """Return the blocks of a printed body, in order; text is kept letter for letter, only its place is recognised.
 
     A run of lines that hold ` | ` is a table whose first line is the header.
     """

@@ -23,7 +23,8 @@ from lantoa.lib.press import print_pdf
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 _DENSITIES = (
-    {"size": 14, "gap": 6, "leading": 0.14, "signature": 24},
+    {"size": 14, "gap": 6, "leading": 0.2, "signature": 25},
+    {"size": 14, "gap": 6, "leading": 0.1, "signature": 24},
     {"size": 14, "gap": 6, "leading": 0.02, "signature": 22},
     {"size": 13, "gap": 6, "leading": 0.02, "signature": 20},
 )
@@ -31,7 +32,7 @@ _DENSITIES = (
 
 
 def write_pdf(document: OfficialDocument) -> bytes:
-    """The document as an archival, tagged PDF; the same document gives the same bytes.
+    """Return the document as an archival, tagged PDF; the same document gives the same bytes.
 
     Where closer setting inside the decree's ranges saves a page, it is set closer, as an office does by hand.
     Raises `typst.TypstError` when the template is at fault.

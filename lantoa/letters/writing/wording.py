@@ -64,7 +64,7 @@ _NAMES_BY_CODE = (
 
 
 def cited_type(number_symbol: str | None) -> str:
-    """The type name that a number and symbol show (`1801/STTTT-BCVT` is a Công văn); NĐ 30/2020, Phụ lục III."""
+    """Return the type name that a number and symbol show (`1801/STTTT-BCVT` is a Công văn); NĐ 30/2020, Phụ lục III."""
     for pattern, name in _NAMES_BY_CODE:
         if re.search(pattern, number_symbol or ""):
             return name
@@ -72,7 +72,7 @@ def cited_type(number_symbol: str | None) -> str:
 
 
 def cite(cited: CitedDocument) -> str:
-    """The first citation of a document: type, number, date, issuer, abstract (Phụ lục I, mục II.6)."""
+    """Return the first citation of a document: type, number, date, issuer, abstract (Phụ lục I, mục II.6)."""
     parts = [cited_type(cited.number_symbol)]
     if cited.number_symbol:
         parts.append(f"số {cited.number_symbol}")
@@ -86,13 +86,13 @@ def cite(cited: CitedDocument) -> str:
 
 
 def written_date(value: str) -> str:
-    """An ISO date as a letter prints it (`14/8/2024`); other words as they are."""
+    """Return an ISO date as a letter prints it (`14/8/2024`); other words as they are."""
     day = as_date(value)
     return day_text(day) if day else value
 
 
 def as_date(value: str) -> dt.date | None:
-    """The date in `YYYY-MM-DD`, or `None`."""
+    """Return the date in `YYYY-MM-DD`, or `None`."""
     try:
         return dt.date.fromisoformat(value)
     except ValueError:
@@ -110,12 +110,12 @@ def worded_deadline(deadline: str) -> str:
 
 
 def named_channels(text: str) -> set[str]:
-    """The channels that `text` already names."""
+    """Return the channels that `text` already names."""
     return {kind for kind, sign in CHANNEL_SIGNS.items() if re.search(sign, text, flags=re.IGNORECASE)}
 
 
 def channels_to_name(summary: str, channels: Sequence[str]) -> list[str]:
-    """The wording of those `channels` that `summary` leaves out, in their order."""
+    """Return the wording of those `channels` that `summary` leaves out, in their order."""
     named = named_channels(summary)
     return [CHANNEL_WORDING[kind] for kind in channels if kind in CHANNEL_WORDING and kind not in named]
 

@@ -4,8 +4,10 @@ Everything kept or shown is Unicode NFC (TCVN 6909:2001, NĐ 30/2020, Phụ lụ
 in where the tone sits (`hòa`/`hoà`, `thủy`/`thuỷ`) are the same word; `same_text` and `plain_key` say so.
 """
 
-from lantoa.lib.vietnamese.encoding import decode_text, looks_vietnamese, mend_legacy
+from lantoa.lib.vietnamese.encoding import decode_text, is_syllable, looks_vietnamese, mend_legacy
 from lantoa.lib.vietnamese.text import (
+    CAPITAL_LETTERS,
+    SMALL_LETTERS,
     folded,
     nfc,
     plain_key,
@@ -18,8 +20,11 @@ from lantoa.lib.vietnamese.text import (
 )
 
 __all__ = [
+    "CAPITAL_LETTERS",
+    "SMALL_LETTERS",
     "decode_text",
     "folded",
+    "is_syllable",
     "looks_vietnamese",
     "mend_legacy",
     "nfc",

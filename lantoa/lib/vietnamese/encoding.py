@@ -39,7 +39,8 @@ _LEAST_SHARE = 0.6
 _SAMPLE = 400
 
 
-def _is_syllable(word: str) -> bool:
+def is_syllable(word: str) -> bool:
+    """Whether a word of letters is built like a Vietnamese syllable (onset, vowel, ending; the tone is not judged)."""
     bare = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", word.casefold())))
     return _SYLLABLE_SHAPE.fullmatch(bare) is not None
 
@@ -47,7 +48,7 @@ def _is_syllable(word: str) -> bool:
 def _share_of_syllables(text: str) -> float:
     """Of the words with a letter beyond ASCII, the share built like a Vietnamese syllable; 0 with none."""
     words = [word for word in syllables(text) if not word.isascii()][:_SAMPLE]
-    return sum(map(_is_syllable, words)) / len(words) if words else 0.0
+    return sum(map(is_syllable, words)) / len(words) if words else 0.0
 
 
 def looks_vietnamese(text: str) -> bool:

@@ -18,11 +18,15 @@ _LOOK_ALIKES = str.maketrans(
     {"Ð": "Đ", "ð": "đ", "\u0340": "\u0300", "\u0341": "\u0301", "\u00ad": None, "\ufeff": None}
 )
 _LETTERS = "aăâeêioôơuưy"
-_FOLDED = {ord("đ"): "d", ord("Đ"): "d"} | {
-    ord(letter): unicodedata.normalize("NFD", letter)[0].lower()
-    for base in _LETTERS + _LETTERS.upper()
+SMALL_LETTERS = "bcdđfghjklmnpqrstvwxz" + "".join(
+    unicodedata.normalize("NFC", base + mark)
+    for base in _LETTERS
     for mark in ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-    if len(letter := unicodedata.normalize("NFC", base + mark)) == 1
+)
+CAPITAL_LETTERS = SMALL_LETTERS.upper()
+_FOLDED = {
+    ord(letter): "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+    for letter in SMALL_LETTERS + CAPITAL_LETTERS
 }
 
 
@@ -65,8 +69,9 @@ def slug(text: str) -> str:
 
 def folded(text: str) -> str:
     """Fold NFC text to plain small letters, one character for one: an offset in one is an offset in the other."""
-    small = text.translate(_FOLDED).lower()
-    return small if len(small) == len(text) else "".join(letter.lower()[:1] or letter for letter in text.translate(_FOLDED))
+    plain = text.translate(_FOLDED)
+    small = plain.lower()
+    return small if len(small) == len(text) else "".join(letter.lower()[:1] for letter in plain)
 
 
 def syllables(text: str) -> list[str]:

@@ -2,42 +2,40 @@
 
 `Ủy ban nhân dân các phường` is the committee of every ward below the issuer; `Công an quận` is the police of the
 issuer's own district. A phrase, or a part of one, that names nothing here or could name two places is returned as
-unresolved: the officer is asked.
+unresolved: the officer is asked. So is a class that lacks a member somewhere, or whose number is not the letter's.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from lantoa.lib.vietnamese import unaccented
-from lantoa.places.rules.tree import PlaceFacts, Tree
-
-ABBREVIATIONS = {
-    "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "mttq": "mat tran to quoc", "vp": "van phong",
-    "tt&tt": "thong tin va truyen thong", "tttt": "thong tin va truyen thong", "vhtt": "van hoa va thong tin",
-    "vh&tt": "van hoa va thong tin", "cnscd": "cong nghe so cong dong", "gd&dt": "giao duc va dao tao",
-    "gddt": "giao duc va dao tao", "ld-tb&xh": "lao dong thuong binh va xa hoi", "tp": "thanh pho", "tdp": "to dan pho",
-}
-LEVELS = {"tinh": "province", "thanh pho": "province", "quan": "district", "huyen": "district", "thi xa": "district",
-          "xa": "ward", "phuong": "ward", "thi tran": "ward", "dac khu": "ward",
-          "thon": "neighbourhood", "to dan pho": "neighbourhood", "khu pho": "neighbourhood"}
-_LEVEL = "|".join(LEVELS)
-# A class of places in words -> the kinds it covers. Matched on the whole of a part, after `các` and locality are taken off.
-CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"phong( ban)? chuyen mon|phong ban|phong|ban nganh|co quan chuyen mon|phong ban nganh", ("section", "office")),
-    (r"don vi su nghiep( cong lap)?", ("service_unit",)),
-    (r"don vi", ("service_unit",)),
-    (r"(to chuc )?(doan the|chinh tri xa hoi)|hoi doan the|ban nganh doan the|to chuc hoi", ("mass_organisation",)),
-    (r"truong( hoc)?|co so giao duc", ("school",)),
-    (r"dai truyen thanh", ("station",)),
-    (r"(to )?cong nghe so cong dong", ("digital_team",)),
-    (r"to (cong tac )?(trien khai )?de an 06( cp)?", ("project06_team",)),
-    (r"to dan pho|thon|khu pho|khu dan cu", ("neighbourhood",)),
+from lantoa.places.rules.phrases import (
+    ADDRESSED,
+    EVERYWHERE,
+    EXCEPT,
+    LEVEL,
+    LEVELS,
+    NOUN,
+    NOUNS,
+    PURPOSE,
+    QUALIFIER,
+    SEVERAL,
+    key,
+    without_head,
 )
-ADDRESSED = re.compile(r"(cac )?(co quan|don vi)( (don vi|to chuc|doan the|dia phuong))*|(cac )?don vi co lien quan")
-HEADS = re.compile(r"^(thu truong|lanh dao|nguoi dung dau|truong|giam doc|dong chi|chu tich) (?=(cac|co quan|uy ban|don vi)\b)")
-EXCEPT = re.compile(r"\(?\s*\btrừ\b\s+(?P<who>[^)]*)\)?", re.IGNORECASE)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lantoa.places.rules.tree import PlaceFacts, Tree
+
+_SEPARATOR = re.compile(r"\s*[;,]\s*(?:và\s+)?|\s+và\s+|\s*/\s*(?=\D)")
+_LISTED = re.compile(r"(?P<head>[^:;,]+):\s*(?P<names>.+)", re.DOTALL)
+# `Các phòng, ban liên quan`: which ones are concerned is not for us to say, so the nouns before it name nothing either.
+_CONCERNED = re.compile("((" + "|".join(NOUNS) + r")\b ?|don vi ?|co quan ?|to chuc ?)+(co )?lien quan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,48 @@ class _Ground:
     anchor: PlaceFacts
     addressed: tuple[int, ...]
 
+    @cached_property
+    def below(self) -> tuple[PlaceFacts, ...]:
+        return tuple(self.tree.below(self.anchor.id))
+
+    @cached_property
+    def named(self) -> tuple[dict[str, set[int]], ...]:
+        """Places by the names they go by, nearest circle first: below the issuer, it and those above, the rest."""
+        tree, anchor = self.tree, self.anchor
+        return tuple(self._by_name(circle) for circle in (self.below, (anchor, *tree.above(anchor.id)), tree.places))
+
+    def _by_name(self, circle: Iterable[PlaceFacts]) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for place in circle:
+            for name in self._names(place):
+                found.setdefault(name, set()).add(place.id)
+        return found
+
+    def _names(self, place: PlaceFacts) -> set[str]:
+        """Its names; and `Công an quận`, or from its own district `Công an`, for `Công an quận Dương Kinh`."""
+        names = {key(name) for name in (place.name, *place.aliases)}
+        home = self.tree.territory(place.id)
+        if home is None or home.id == place.id:
+            return names
+        own = key(home.name)
+        bare = own.removeprefix(level_noun(own)).strip()
+        for name in tuple(names):
+            ending = next((ending for ending in (own, bare) if name.endswith(" " + ending)), "")
+            rest = name.removesuffix(ending).strip() if ending else name
+            names |= {f"{rest} {level_noun(own)}".strip()}
+            names |= {rest} if home.id == self.anchor.id else set()
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one part names: places, localities where the class has nobody, and words the next part may lean on."""
+
+    ids: tuple[int, ...]
+    lacking: tuple[str, ...] = ()
+    leaning: tuple[str, ...] = ()
+    is_class: bool = False
+
 
 def resolve(phrase: str, tree: Tree, anchor_id: int, addressed: tuple[int, ...] = ()) -> Resolution:
     """Find what `phrase` names, seen from the territory `anchor_id` (the letter's issuer).
@@ -64,90 +104,185 @@ def resolve(phrase: str, tree: Tree, anchor_id: int, addressed: tuple[int, ...] 
     `addressed` are the places of Kính gửi: `Thủ trưởng các cơ quan, đơn vị` means their heads.
     """
     ground = _Ground(tree, tree.by_id[anchor_id], addressed)
-    excepted = EXCEPT.search(phrase)
-    found, unresolved = _resolve_list(EXCEPT.sub("", phrase).strip(), ground)
+    plain = PURPOSE.sub("", phrase)
+    excepted = EXCEPT.search(plain)
+    found, unresolved = _resolve_list(EXCEPT.sub("", plain), ground)
     if excepted:
-        without, unknown = _resolve_list(excepted["who"], ground)
-        found = [place_id for place_id in found if place_id not in set(without)]
+        without, unknown = _resolve_list(excepted["who"], ground, _territory_words(ground))
+        out = {place_id for one in without for place_id in (one, *(place.id for place in tree.below(one)))}
+        found = [place_id for place_id in found if place_id not in out]
         unresolved += unknown
     return Resolution(phrase, tuple(dict.fromkeys(found)), tuple(unresolved))
 
 
-def _resolve_list(phrase: str, ground: _Ground) -> tuple[list[int], list[str]]:
-    whole = _resolve_part(phrase, ground)
-    if whole is not None:
-        return whole, []
-    parts = [part for part in re.split(r"\s*[;,]\s*|\s+và\s+", phrase) if part.strip()]
+def _territory_words(ground: _Ground) -> tuple[str, ...]:
+    """Level nouns in use below the issuer: among exceptions `Đức Bình` may stand for `xã Đức Bình`."""
+    return tuple({level_noun(key(place.name)) for place in ground.below if place.kind in LEVELS.values()} - {""})
+
+
+def _resolve_list(phrase: str, ground: _Ground, leaning: tuple[str, ...] = ()) -> tuple[list[int], list[str]]:
+    """Read a list from left to right, taking at each step the longest run of its parts that names something.
+
+    So `Sở Văn hóa, Thể thao và Du lịch` is one place and `Phòng Y tế, Công an quận` two.
+    """
+    phrase = phrase.strip(" \n\t.;,")
+    if listed := _LISTED.fullmatch(phrase):
+        phrase, leaning = listed["names"], (key(listed["head"]).removeprefix("cac "),)
+    ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(phrase)] + [(len(phrase), len(phrase))]
     found: list[int] = []
     unresolved: list[str] = []
-    for part in parts if len(parts) > 1 else []:
-        some = _resolve_part(part, ground)
-        if some is None:
-            unresolved.append(part)
+    first, start, lost_from = 0, 0, None
+    while first < len(ends):
+        for last in range(len(ends) - 1, first - 1, -1):
+            part = phrase[start:ends[last][0]]
+            some = _resolve_part(part, ground, leaning)
+            if some and not (some.is_class and _CONCERNED.match(key(phrase[ends[last][1]:]))):
+                break
         else:
-            found += some
-    return (found, unresolved) if len(parts) > 1 else ([], [phrase])
+            some, last, lost_from = None, first, start if lost_from is None else lost_from
+        if some or last == len(ends) - 1:
+            if lost_from is not None:
+                lost = phrase[lost_from:start if some else len(phrase)]
+                unresolved.append(lost.strip(" \n\t.;,").removesuffix(" và"))
+            lost_from = None
+        if some:
+            found += some.ids
+            unresolved += [f"{part} ({name})" for name in some.lacking]
+            leaning = some.leaning or leaning
+        first, start = last + 1, ends[last][1]
+    return found, unresolved
 
 
-def _resolve_part(part: str, ground: _Ground) -> list[int] | None:
-    """Place ids, or None where the part names nothing or could name two places."""
-    words = HEADS.sub("", key(part))
-    named = _named(words, ground)
-    if named:
-        return named if len(named) == 1 else None
-    if ground.addressed and ADDRESSED.fullmatch(words):
-        return list(ground.addressed)
-    return _committees(words, ground) or _class(words, ground)
-
-
-def _named(words: str, ground: _Ground) -> list[int]:
-    """Places whose name, or a name people use for it here, is exactly these words."""
-    tree, anchor = ground.tree, ground.anchor
-    for circle in (tuple(tree.below(anchor.id)), (anchor, *tree.above(anchor.id)), tree.places):
-        found = [place.id for place in circle if words in _names(place, anchor)]
-        if found:
-            return found
-    return []
-
-
-def _names(place: PlaceFacts, anchor: PlaceFacts) -> set[str]:
-    names = {key(name) for name in (place.name, *place.aliases)}
-    own = key(anchor.name)
-    level = next((noun for noun in LEVELS if own.startswith(noun + " ")), "")
-    for name in tuple(names):
-        if name != own and name.endswith(own):
-            rest = name.removesuffix(own).strip()
-            names |= {f"{rest} {level}".strip(), rest}
-    return names
-
-
-def _committees(words: str, ground: _Ground) -> list[int] | None:
-    match = re.fullmatch(rf"uy ban nhan dan (cac )?((?:(?:{_LEVEL})(?: va)? ?)+)(?: thuoc .*| tren dia ban.*)?", words)
-    if not match:
+def _resolve_part(part: str, ground: _Ground, leaning: tuple[str, ...] = ()) -> _Found | None:
+    """Find what one part names; none where it names nothing or could name two places."""
+    words = without_head(key(part))
+    if not words:
         return None
-    kinds = {LEVELS[noun] for noun in re.findall(_LEVEL, match[2])}
-    below = ground.tree.below(ground.anchor.id)
-    found = [place.id for place in below if place.kind == "committee"
-             and (home := ground.tree.by_id.get(place.parent_id or -1)) and home.kind in kinds]
-    return found or None
+    for lead in leaning:
+        leant = _named(f"{lead} {words}", ground)
+        if leant:
+            return replace(leant, leaning=leaning)
+    if ground.addressed and ADDRESSED.fullmatch(words):
+        return _Found(ground.addressed, is_class=True)
+    return _named(words, ground) or _class(words, ground)
 
 
-def _class(words: str, ground: _Ground) -> list[int] | None:
-    words = re.sub(rf"( thuoc| truc thuoc| tren dia ban| cua)?( uy ban nhan dan)?( cac)?( {_LEVEL})?( {key(ground.anchor.name)})?$",
-                   "", re.sub(r"^cac ", "", words)) if words not in LEVELS else words
-    for pattern, kinds in CLASSES:
-        if re.fullmatch(pattern, words):
-            return [place.id for place in _nearest(kinds, ground)] or None
+def _named(words: str, ground: _Ground) -> _Found | None:
+    """Find the one place that goes by exactly these words."""
+    for names in ground.named:
+        if found := names.get(words, set()):
+            place_id = next(iter(found))
+            leads = _leads(words, ground.tree.territory(place_id))
+            return _Found((place_id,), leaning=leads) if len(found) == 1 else None
     return None
 
 
-def _nearest(kinds: tuple[str, ...], ground: _Ground) -> list[PlaceFacts]:
-    """Places of these kinds that work for the anchor itself; where it has none, those further down."""
-    own = [place for place in ground.tree.children(ground.anchor.id) if place.kind in kinds]
-    return own or [place for place in ground.tree.below(ground.anchor.id) if place.kind in kinds]
+def _leads(words: str, home: PlaceFacts | None) -> tuple[str, ...]:
+    """Say what a further bare name may lean on: `uy ban nhan dan phuong` after `UBND phường Anh Dũng`."""
+    own = key(home.name) if home else ""
+    bare = own.removeprefix(level_noun(own)).strip()
+    if bare and words.endswith(" " + bare):
+        return (words.removesuffix(" " + bare),)
+    return ()
 
 
-def key(text: str) -> str:
-    """Words folded for comparison: lower case, no accents, abbreviations written out, no punctuation."""
-    words = re.findall(r"[\w&]+", unaccented(text).casefold())
-    return " ".join(ABBREVIATIONS.get(word, word) for word in words)
+def _class(words: str, ground: _Ground) -> _Found | None:
+    """Find the members of a class of places: `cac phong ban nganh doan the`, `uy ban nhan dan 05 xa 09 phuong`."""
+    many = re.match(r"(?:tat ca |toan bo |toan the )?(?:(cac|nhung)|(\d+)) ", words)
+    rest = words[many.end():] if many else words
+    kinds, rest = _kinds(rest)
+    if not kinds:
+        return _class_by_name(words, ground)
+    tail = QUALIFIER.sub("", rest).removeprefix("uy ban nhan dan").strip()
+    own = key(ground.anchor.name)
+    if tail and tail not in {own, level_noun(own)}:
+        return _in_localities(kinds, words.removesuffix(rest).strip(), tail, ground)
+    found = _members(kinds, ground, plural=many is not None)
+    if not found or (many and many[2] and int(many[2]) != len(found)):
+        return None
+    return _Found(tuple(found), is_class=True)
+
+
+def _kinds(words: str) -> tuple[frozenset[str], str]:
+    """Kinds the leading class nouns cover, and the words after them. `ban` alone is too little to go by."""
+    kinds: set[str] = set()
+    nouns: list[str] = []
+    while (match := NOUN.match(words)) and not (nouns and nouns[-1].endswith(" thuoc")):
+        nouns.append(match["noun"])
+        kinds |= set(NOUNS[match["noun"]])
+        words = words[match.end():]
+    return (frozenset() if nouns == ["ban"] else frozenset(kinds)), words
+
+
+def _members(kinds: frozenset[str], ground: _Ground, *, plural: bool) -> list[int]:
+    """Places of these kinds that work for the issuer itself; of those that live in localities, all below."""
+    found = [place.id for place in ground.tree.children(ground.anchor.id) if place.kind in kinds - EVERYWHERE]
+    found += [place.id for place in ground.below if place.kind in kinds & EVERYWHERE]
+    if not found and plural and not kinds & SEVERAL:
+        found = [place.id for place in ground.below if place.kind in kinds]
+    return found if plural or kinds & SEVERAL or len(found) == 1 else []
+
+
+def _in_localities(kinds: frozenset[str], noun: str, tail: str, ground: _Ground) -> _Found | None:
+    homes = _homes(tail, ground, singular=bool(kinds & EVERYWHERE))
+    if not homes:
+        return None
+    found: list[int] = []
+    lacking: list[str] = []
+    for home in homes:
+        own = [place.id for place in ground.tree.children(home.id) if place.kind in kinds]
+        own = own or [place.id for place in ground.tree.below(home.id) if place.kind in kinds & EVERYWHERE]
+        found += own
+        lacking += [] if own else [home.name]
+    lead = without_head(re.sub(r"^cac ", "", noun))
+    return _Found(tuple(found), tuple(lacking), (lead,), is_class=True) if found else None
+
+
+def _class_by_name(words: str, ground: _Ground) -> _Found | None:
+    """`tram y te cac phuong`: in each ward, the place of that name."""
+    match = re.search(r" (cac|\d+) ", words)
+    homes = _homes(words[match.start() + 1:], ground, singular=False) if match else []
+    name = words[:match.start()] if match else ""
+    by_name = {home: ground.named[0].get(f"{name} {key(home.name)}", set()) for home in homes}
+    if not any(len(ids) == 1 for ids in by_name.values()):
+        return None
+    found = tuple(next(iter(ids)) for ids in by_name.values() if len(ids) == 1)
+    return _Found(found, tuple(home.name for home, ids in by_name.items() if len(ids) != 1), (name,), is_class=True)
+
+
+def _homes(words: str, ground: _Ground, *, singular: bool) -> list[PlaceFacts]:
+    """Territories that `cac xa phuong`, `09 phuong 05 xa` or `cap xa` means; none where the numbers do not agree.
+
+    One noun without `các` means one locality that is not named, except where `singular` allows it.
+    """
+    found: list[PlaceFacts] = []
+    nouns: list[str] = []
+    many = singular
+    while match := LEVEL.match(words):
+        some = _of_level(match["noun"], ground)
+        if match["many"] and match["many"].isdigit() and int(match["many"]) != len(some):
+            return []
+        many = many or match["many"] is not None or match["noun"].startswith("cap ")
+        nouns.append(match["noun"])
+        found += [place for place in some if place not in found]
+        words = words[match.end():]
+    left = QUALIFIER.sub("", words).strip()
+    own = key(ground.anchor.name)
+    return found if (many or len(nouns) > 1) and left in {"", own, level_noun(own)} else []
+
+
+def _of_level(noun: str, ground: _Ground) -> list[PlaceFacts]:
+    kind = LEVELS[noun]
+    if noun == "thanh pho" and ground.anchor.kind == "province":
+        kind = "district"  # the cities of a province
+    places = [place for place in ground.below if place.kind == kind]
+    called = [place for place in places if level_noun(key(place.name))]
+    if noun.startswith("cap ") or not called:
+        return places
+    return [place for place in called if level_noun(key(place.name)) == noun]
+
+
+def level_noun(name: str) -> str:
+    """Find the noun a territory's folded name begins with: `phuong` of `phuong anh dung`."""
+    match = LEVEL.match(name)
+    return match["noun"] if match and match["many"] is None else ""

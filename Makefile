@@ -1,0 +1,56 @@
+# What can be done here; `make` lists it. Plain POSIX make; the steps that need more are in tools/.
+.POSIX:
+.PHONY: help run test lint types imports docs lock vendor messages eval clean
+
+SERVE = 1
+WORKERS = 2
+LETTERS =
+BIN = .venv/bin
+UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate -q --custom-compile-command "make lock"
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/run.stamp ## Set up, run the Dương Kinh example from letter to report, serve it (SERVE=0: do not serve)
+	@if [ "$(SERVE)" = 0 ]; then $(BIN)/lantoa demo --no-serve; else $(BIN)/lantoa demo; fi
+
+test: .venv/dev.stamp ## All that CI checks: lint, types, imports, structure, tests (WORKERS=2)
+	@BIN=$(BIN) WORKERS=$(WORKERS) tools/check.sh lint types imports tests
+
+lint: .venv/dev.stamp ## ruff, all rules
+	@BIN=$(BIN) tools/check.sh lint
+
+types: .venv/dev.stamp ## mypy --strict
+	@BIN=$(BIN) tools/check.sh types
+
+imports: .venv/dev.stamp ## A room imports only the rooms above it
+	@BIN=$(BIN) tools/check.sh imports
+
+docs: .venv/dev.stamp ## Write docs/cli.md anew from the commands' own help
+	$(BIN)/python tools/write_cli_page.py
+
+eval: .venv/dev.stamp ## Compare what is read with letters read by hand: make eval LETTERS=folder of NAME.txt + NAME.json
+	@test -n "$(LETTERS)" || { echo "Say where the letters are: make eval LETTERS=folder" >&2; exit 2; }
+	$(BIN)/python tools/evaluate.py "$(LETTERS)"
+
+lock: .venv/dev.stamp ## Choose versions anew and pin them by hash
+	$(UV_COMPILE) --group build -o requirements.lock
+	$(UV_COMPILE) --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+vendor: .venv/dev.stamp ## Fetch the fonts and front-end files of tools/vendor.toml (needs npm)
+	$(BIN)/python tools/vendor.py
+
+messages: .venv/dev.stamp ## Collect and compile the interface's translations (needs gettext)
+	cd lantoa/web && ../../$(BIN)/django-admin makemessages --locale en --no-location \
+		&& ../../$(BIN)/django-admin compilemessages
+
+clean: ## Remove the environment and all caches; the data in var/ stay
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis lantoa.egg-info build
+	find lantoa tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/run.stamp: requirements.lock pyproject.toml tools/environment.sh
+	@tools/environment.sh run requirements.lock
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml tools/environment.sh
+	@tools/environment.sh dev requirements-dev.lock

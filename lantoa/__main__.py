@@ -1,0 +1,5 @@
+"""`python -m lantoa`."""
+
+from lantoa.cli.main import main
+
+main()

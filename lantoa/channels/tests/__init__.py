@@ -1,0 +1,1 @@
+"""What every adapter keeps to, and what is each one's own."""

@@ -1,0 +1,90 @@
+"""Getting Django ready for a command, and printing what it found."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lantoa.campaigns.models import Campaign
+    from lantoa.places.models import User
+
+as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON object on standard output.")
+as_user = click.option("--as", "username", metavar="NAME", help="Act as this account; its rights apply.")
+
+
+def get_ready() -> None:
+    """Load Django, make the home folder, and bring the embedded database to the present schema."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.project.settings")
+    import django  # noqa: PLC0415 - loaded only for commands that need it
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.LANTOA_HOME.mkdir(parents=True, exist_ok=True)
+    django.setup()
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    if connection.vendor == "sqlite":
+        executor = MigrationExecutor(connection)
+        targets = executor.loader.graph.leaf_nodes()
+        if executor.migration_plan(targets):
+            executor.migrate(targets)
+
+
+def person(username: str | None) -> User | None:
+    """The account to act as; None is whoever holds the machine."""
+    from lantoa.places.models import User  # noqa: PLC0415 - needs Django
+
+    if username is None:
+        return None
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise click.BadParameter(f"không có tài khoản “{username}”", param_hint="--as")
+    return found
+
+
+def campaign_of(ident: str) -> Campaign:
+    """A campaign by number or short name."""
+    from lantoa.campaigns.models import Campaign  # noqa: PLC0415 - needs Django
+
+    found = Campaign.objects.filter(**({"pk": int(ident)} if ident.isdigit() else {"slug": ident})).first()
+    if found is None:
+        known = ", ".join(f"{row.pk} ({row.slug})" for row in Campaign.objects.all()[:5]) or "chưa có chiến dịch nào"
+        raise click.BadParameter(f"không có chiến dịch “{ident}”. Hiện có: {known}", param_hint="ID")
+    return found
+
+
+def print_json(data: Any) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def say(text: str = "") -> None:
+    """Print a line for a person."""
+    click.echo(text)
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str, int, int], None] | None]:
+    """Show progress on a terminal; say nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    labels = {"make": "Làm bộ nội dung", "publish": "Phát ra các kênh", "correct": "Đính chính"}
+
+    def show(step: str, done: int, of: int) -> None:
+        filled = round(24 * done / max(of, 1))
+        sys.stderr.write(f"\r{labels.get(step, step):<20} [{'█' * filled}{'·' * (24 - filled)}] {done}/{of} ")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r" + " " * 70 + "\r")

@@ -1,0 +1,257 @@
+"""Making renderings: from the campaign's facts and messages, each once."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from lantoa.campaigns.models import Assignment, Campaign, Fact
+from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
+from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
+from lantoa.content.makers.making import Made, hash_of, make, make_audios
+from lantoa.content.models import Message, Rendering
+from lantoa.content.rules.composing import Composed, Ground, compose_piece, words_of
+from lantoa.content.rules.kinds import KINDS
+from lantoa.content.rules.kit import Given, Wanted, plan_kit
+from lantoa.places.actions import tree
+from lantoa.places.events import Event, record
+from lantoa.places.models import Place
+from lantoa.places.permits import RefusedError, require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from lantoa.campaigns.rules.pack import Pack
+    from lantoa.places.models import User
+    from lantoa.places.rules import Tree
+
+NOTICE_KINDS = ("correction_notice", "correction_notice_pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The renderings of a campaign as it stands: how many were made now, how many stood already."""
+
+    renderings: list[Rendering]
+    made: int
+    kept: int
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One rendering to be had: for whom, of which words, under which name."""
+
+    place_id: int
+    kind: str
+    composed: Composed
+    hash: str
+
+    @property
+    def path(self) -> Path:
+        return Rendering(kind=self.kind, hash=self.hash, file_name=KINDS[self.kind].file_name).path
+
+
+def take_messages(campaign: Campaign, pack: Pack, by: User | None) -> None:
+    """Copy the pack's words into the campaign, where they can be edited, once."""
+    if Message.objects.filter(campaign=campaign).exists():
+        return
+    Message.objects.bulk_create(
+        Message(campaign=campaign, key=entry.key, language=entry.language, title=entry.title, text=entry.text, by=by,
+                is_question=is_question, is_optional=entry.optional)
+        for entries, is_question in ((pack.messages, False), (pack.questions, True)) for entry in entries
+    )
+
+
+def make_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int], None] | None = None) -> Kit:
+    """Make every rendering the campaign needs and does not have yet; those no longer needed stop being current.
+
+    Raises `MissingFactsError` naming the facts to confirm, `PieceTooLongError` when words do not fit their form.
+    """
+    require(by, "make_kit", campaign.place)
+    pack = load_pack(find_packs(settings.LANTOA_PACKS)[campaign.pack])
+    take_messages(campaign, pack, by)
+    places = tree(campaign.as_of)
+    composer = _Composer(campaign, pack, places)
+    wanted = plan_kit(_given(campaign, places), campaign.place_id)
+    orders = [order for item in wanted if (order := composer.order(item)) is not None]
+    return _fill_orders(campaign, orders, by, progress)
+
+
+def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Iterable[int], by: User | None) -> Kit:
+    """Make the correction notice of the changed facts for each territory, without printing the old values."""
+    require(by, "make_kit", campaign.place)
+    pack = load_pack(find_packs(settings.LANTOA_PACKS)[campaign.pack])
+    composer = _Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
+    wanted = [Wanted(place_id, kind) for place_id in sorted(territory_ids) for kind in NOTICE_KINDS]
+    orders = [order for item in wanted if (order := composer.order(item)) is not None]
+    return _fill_orders(campaign, orders, by, None, only=NOTICE_KINDS)
+
+
+def _given(campaign: Campaign, places: Tree) -> Iterator[Given]:
+    rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False)
+    for place_id, kinds in rows.values_list("place_id", "task__channel_kinds"):
+        territory = places.territory(place_id)
+        if territory is not None:
+            yield Given(territory.id, territory.kind, tuple(kinds))
+
+
+class _Composer:
+    """Composes pieces for the territories of one campaign; two kinds of one piece share its words."""
+
+    def __init__(self, campaign: Campaign, pack: Pack, places: Tree, changed: tuple[Fact, ...] = ()) -> None:
+        self.campaign, self.places, self.changed = campaign, places, changed
+        facts = list(campaign.facts.current())
+        self.facts = {
+            fact.key: FactValue(fact.kind, fact.value, fact.label, fact.unit, fact.is_verified,
+                                fact.legal_basis or fact.source, fact.note)
+            for fact in facts
+        }
+        self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
+        self.pack = _with_own_words(pack, campaign)
+        self.homes = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
+        self._done: dict[tuple[int, str], Composed | None] = {}
+
+    def order(self, wanted: Wanted) -> _Order | None:
+        """The order for one wanted rendering; None when the pack has no such piece or it comes out empty."""
+        piece_kind = KINDS[wanted.kind].piece
+        key = (wanted.territory_id, piece_kind)
+        if key not in self._done:
+            self._done[key] = compose_piece(self._ground(wanted.territory_id), piece_kind, self._about)
+        composed = self._done[key]
+        if composed is None:
+            return None
+        return _Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece))
+
+    @property
+    def _about(self) -> str:
+        return self.changed[0].key if len(self.changed) == 1 else ""
+
+    def _ground(self, territory_id: int) -> Ground:
+        home = self.homes[territory_id]
+        committee = next((place for place in self.places.children(territory_id) if place.kind == "committee"), None)
+        letter = self.campaign.letter.letter
+        words = PlaceWords(
+            place=home.name[:1].lower() + home.name[1:] if not home.name[-1].isdigit() else home.name,
+            publisher=committee.name if committee else home.name,
+            url=f"{settings.LANTOA_PUBLIC_URL}/c/{self.campaign.slug}/?noi={home.code}",
+            contact=home.phone, issuer=letter.issuer or "", letter=cited(letter.doc_type, letter.number_symbol, letter.issuer),
+            changed_label=", ".join(fact.label for fact in self.changed),
+            changed_value="; ".join(self._show(fact) for fact in self.changed),
+        )
+        return Ground(self.pack, self.facts, words, self.dated)
+
+    def _show(self, fact: Fact) -> str:
+        return fill(f"{{{fact.key}}}", self.facts, PlaceWords()).text
+
+
+def cited(doc_type: str, number_symbol: str | None, issuer: str | None) -> str:
+    """How a text names the letter the campaign rests on; without its number as long as that is blank."""
+    name = "Công văn" if doc_type == "cong_van" else "Văn bản"
+    number = f" số {number_symbol}" if number_symbol and number_symbol[:1].isdigit() else ""
+    return f"{name}{number} của {issuer}" if issuer else f"{name}{number}"
+
+
+def _with_own_words(pack: Pack, campaign: Campaign) -> Pack:
+    """The pack with the campaign's latest version of each message in place of the pack's."""
+    own = {(row.key, row.language): row for row in Message.objects.filter(campaign=campaign).order_by("version")}
+
+    messages, questions = (
+        tuple(
+            replace(entry, title=row.title, text=row.text) if (row := own.get((entry.key, entry.language))) else entry
+            for entry in entries
+        )
+        for entries in (pack.messages, pack.questions)
+    )
+    return replace(pack, messages=messages, questions=questions)
+
+
+def _fill_orders(
+    campaign: Campaign, orders: Sequence[_Order], by: User | None, progress: Callable[[int, int], None] | None,
+    only: Sequence[str] = (),
+) -> Kit:
+    missing = {order.hash: order for order in orders if not (order.path.exists() and details_path(order.path).exists())}
+    _make_all(list(missing.values()), progress)
+    with transaction.atomic():
+        rows = _keep_rows(campaign, orders, only)
+        if missing:
+            record(Event(by, "make_kit", campaign, campaign.pk, {"made": len(missing), "kept": len(orders) - len(missing)}))
+    return Kit(rows, len(missing), len(orders) - len(missing))
+
+
+def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | None) -> None:
+    """Make the files, the slow bulletins on the side while the rest is made."""
+    audio = [order for order in orders if order.kind == "audio"]
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio") as side:
+        sounding = side.submit(make_audios, [order.composed.piece for order in audio])
+        done = 0
+        for order in orders:
+            if order.kind != "audio":
+                _store(order.path, make(order.kind, order.composed.piece))
+                done += 1
+                if progress:
+                    progress(done, len(orders))
+        for order, made in zip(audio, sounding.result(), strict=True):
+            _store(order.path, made)
+    if progress:
+        progress(len(orders), len(orders))
+
+
+def _store(path: Path, made: Made) -> None:
+    """Write the figures, then the file, each whole or not at all: a file in the store is a finished file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for target, content in ((details_path(path), json.dumps(made.details, ensure_ascii=False).encode()), (path, made.content)):
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.replace(name, target)  # noqa: PTH105 - names from mkstemp
+        except BaseException:
+            os.unlink(name)  # noqa: PTH108 - names from mkstemp
+            raise
+
+
+def details_path(path: Path) -> Path:
+    """Where a rendering's figures lie beside it."""
+    return path.with_suffix(".details.json")
+
+
+def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]) -> list[Rendering]:
+    """The ledger's rows for these orders, made current; the others of the same kinds stop being so."""
+    versions = dict(campaign.facts.current().values_list("key", "version"))
+    scope = campaign.rendering_set.filter(kind__in=only) if only else campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
+    standing = {(row.place_id, row.kind, row.hash): row for row in scope}
+    wanted = {(order.place_id, order.kind, order.hash) for order in orders}
+    old = [row.pk for key, row in standing.items() if row.is_current and key not in wanted]
+    scope.filter(pk__in=old).update(is_current=False)
+    fresh: list[Rendering] = []
+    again: list[Rendering] = []
+    for order in orders:
+        facts = {key: versions[key] for key in sorted(order.composed.used)}
+        row = standing.get((order.place_id, order.kind, order.hash))
+        if row is None:
+            fresh.append(_row(campaign, order, facts))
+        elif not row.is_current or row.facts != facts:
+            row.is_current, row.facts = True, facts
+            again.append(row)
+    Rendering.objects.bulk_update(again, ["is_current", "facts"])
+    Rendering.objects.bulk_create(fresh)
+    return list(scope.filter(is_current=True).select_related("place"))
+
+
+def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
+    kind, path = KINDS[order.kind], order.path
+    details = json.loads(details_path(path).read_text(encoding="utf-8"))
+    words = details.pop("transcript", None) or words_of(order.composed.piece)
+    return Rendering(
+        campaign=campaign, kind=kind.name, place_id=order.place_id, hash=order.hash, file_name=kind.file_name,
+        media_type=kind.media_type, size=path.stat().st_size, title=order.composed.piece.title or kind.label, words=words,
+        facts=facts, details=details,
+    )

@@ -1,0 +1,42 @@
+"""Which renderings a campaign needs, for which territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lantoa.content.rules.kinds import CARRIED_BY
+
+FOR_THE_WHOLE = ("article", "social_post", "social_image_wide", "social_image_square", "sms", "sms_unaccented", "briefing",
+                 "qa_sheet", "leaflet", "poster")
+"""Made for the territory that runs the campaign whether or not the letter names the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One assignment as the kit sees it: the territory of the place, and its task's channel kinds."""
+
+    territory_id: int
+    territory_kind: str
+    channel_kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wanted:
+    """One rendering to be made."""
+
+    territory_id: int
+    kind: str
+
+
+def plan_kit(given: Iterable[Given], running_id: int) -> list[Wanted]:
+    """The renderings for territory `running_id`, which runs the campaign, and for each territory given work.
+
+    A neighbourhood's team works with what its ward hands on, so nothing is made for the neighbourhood itself.
+    """
+    wanted = {Wanted(running_id, kind) for kind in FOR_THE_WHOLE}
+    for item in given:
+        if item.territory_kind == "neighbourhood":
+            continue
+        wanted |= {Wanted(item.territory_id, kind) for channel_kind in item.channel_kinds for kind in CARRIED_BY[channel_kind]}
+    return sorted(wanted)

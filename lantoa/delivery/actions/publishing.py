@@ -1,0 +1,198 @@
+"""Verbs of delivery: publish the kit and send what waits.
+
+The table is the ledger: a row is written before anything leaves, and no transaction is open while a channel works.
+A run that was cut off goes on where it stopped, because what waits is a query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from lantoa.campaigns.models import Assignment, Campaign, Question
+from lantoa.channels.base import Channel, ChannelError, Outgoing, Receipt, State
+from lantoa.channels.registry import open_channel
+from lantoa.content.models import Rendering
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
+from lantoa.delivery.models import Delivery, Exposure, Publication
+from lantoa.delivery.rules.publishing import Address, Barred, PlannedExposure, Work, folder_address, plan_exposures
+from lantoa.lib.vietnamese import slug
+from lantoa.places.actions import tree
+from lantoa.places.events import Event, record
+from lantoa.places.permits import RefusedError, require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lantoa.places.models import Place, User
+
+CHUNK = 200
+LABEL_SLUGS = {kind: slug(label) for kind, label in CHANNEL_KIND_LABELS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run of sending did."""
+
+    publications: int
+    deliveries: int
+    sent: int
+    failed: int
+
+
+def route(campaign: Campaign, channel_kind: str) -> str:
+    """The channel that carries a channel kind for this campaign; a rehearsal goes to memory whatever the settings."""
+    if campaign.is_rehearsal:
+        return "memory"
+    routes: dict[str, str] = settings.LANTOA_ROUTES
+    return routes.get(channel_kind, routes["default"])
+
+
+@cache
+def channel(name: str) -> Channel:
+    """The configured channel of that name."""
+    return open_channel(name, settings.LANTOA_CHANNELS)
+
+
+def check_publish_kit(campaign: Campaign, by: User | None) -> None:
+    """Whether `by` may publish, and everything that would go out has been approved."""
+    require(by, "publish_kit", campaign.place)
+    if campaign.state != Campaign.State.LIVE:
+        raise RefusedError("Chiến dịch đã kết thúc.")
+    waiting = campaign.rendering_set.current().filter(approved_at__isnull=True).count()
+    if waiting:
+        raise RefusedError(f"Còn {waiting} sản phẩm chưa được duyệt. Hãy duyệt bộ nội dung trước khi phát.")
+
+
+def publish_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
+    """Show the kit at every place the tasks name and hand it to every team; what already stands there stays."""
+    check_publish_kit(campaign, by)
+    with transaction.atomic():
+        planned, barred = plan_exposures(_work(campaign))
+        publications, deliveries = _queue(campaign, planned)
+        _ask_about(campaign, barred)
+        if publications or deliveries:
+            record(Event(by, "publish_kit", campaign, campaign.pk, {"publications": publications, "deliveries": deliveries}))
+    sent, failed = send_waiting(campaign, progress)
+    return Outcome(publications, deliveries, sent, failed)
+
+
+def _work(campaign: Campaign) -> Iterator[Work]:
+    rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False).select_related("task", "place")
+    places = tree(campaign.as_of)
+    for row in rows:
+        home = places.territory(row.place_id)
+        if home is not None and home.kind == "neighbourhood" and home.parent_id is not None:
+            home = places.by_id[home.parent_id]
+        if home is not None:
+            yield Work(
+                row.pk, row.place_id, row.place.kind, home.id, home.kind, tuple(row.task.channel_kinds),
+                is_handed_on=row.given_by_id is not None,
+            )
+
+
+def _queue(campaign: Campaign, planned: Sequence[PlannedExposure]) -> tuple[int, int]:
+    renderings = {(row.place_id, row.kind): row for row in campaign.rendering_set.current()}
+    standing = _standing(campaign)
+    publications: list[Publication] = []
+    deliveries: list[Delivery] = []
+    for item in planned:
+        rendering = renderings.get((item.territory_id, item.rendering_kind))
+        slot = (item.is_delivery, item.place_id, item.channel_kind, item.rendering_kind)
+        if rendering is None or slot in standing:
+            continue
+        standing.add(slot)
+        shared = {
+            "campaign": campaign, "rendering": rendering, "assignment_id": item.assignment_id, "facts": rendering.facts,
+            "channel": route(campaign, item.channel_kind), "channel_kind": item.channel_kind,
+        }
+        if item.is_delivery:
+            deliveries.append(Delivery(recipient_id=item.place_id, **shared))
+        else:
+            publications.append(Publication(place_id=item.place_id, **shared))
+    Publication.objects.bulk_create(publications)
+    Delivery.objects.bulk_create(deliveries)
+    return len(publications), len(deliveries)
+
+
+def _standing(campaign: Campaign) -> set[tuple[bool, int, str, str]]:
+    """Slots that hold something live or on its way: a second run adds nothing to them, only a correction changes them."""
+    shown = campaign.publication_set.filter(live_to__isnull=True).values_list("place_id", "channel_kind", "rendering__kind")
+    handed = campaign.delivery_set.filter(live_to__isnull=True).values_list("recipient_id", "channel_kind", "rendering__kind")
+    return {(False, *row) for row in shown} | {(True, *row) for row in handed}
+
+
+def _ask_about(campaign: Campaign, barred: Iterable[Barred]) -> None:
+    asks = {
+        item.channel_kind: Question(
+            campaign=campaign, about=Question.About.ASSIGNEE, subject=CHANNEL_KIND_LABELS[item.channel_kind],
+            why=f"Cấp này không được tự gửi qua kênh “{CHANNEL_KIND_LABELS[item.channel_kind]}” ({item.rule}). "
+                "Nội dung đã soạn sẵn trong bộ nội dung: hãy đề nghị cấp tỉnh gửi, hoặc chọn kênh khác.",
+        )
+        for item in barred
+    }
+    Question.objects.bulk_create(asks.values(), ignore_conflicts=True)
+
+
+def send_waiting(campaign: Campaign, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
+    """Send everything of the campaign that waits, in chunks; returns how many went and how many did not."""
+    sent = failed = 0
+    for model in (Publication, Delivery):
+        waiting = list(model.objects.filter(campaign=campaign).waiting().values_list("pk", flat=True))
+        source = iter(waiting)
+        while chunk := list(islice(source, CHUNK)):
+            good, bad = _send_chunk(model, chunk)
+            sent, failed = sent + good, failed + bad
+            if progress:
+                progress(sent + failed, len(waiting))
+    return sent, failed
+
+
+def _send_chunk(model: type[Publication | Delivery], ids: Sequence[int]) -> tuple[int, int]:
+    model.objects.filter(pk__in=ids).update(state=State.SENDING.value)
+    rows = list(model.objects.filter(pk__in=ids).select_related("rendering__place", "campaign", model.WHERE))
+    for row in rows:
+        send(row)
+    model.objects.bulk_update(rows, ["state", "target", "provider_id", "attempts", "error", "live_from"])
+    good = sum(row.state in {State.SENT.value, State.DELIVERED.value} for row in rows)
+    return good, len(rows) - good
+
+
+def send(row: Publication | Delivery, instead_of: str = "") -> None:
+    """Hand one exposure to its channel, in the place of `instead_of` where given, and note the outcome on the row.
+
+    The row is not saved: whoever sends many saves them together.
+    """
+    row.attempts += 1
+    try:
+        receipt = _hand_over(channel(row.channel), outgoing(row), instead_of)
+    except ChannelError as error:
+        row.state = (State.FAILED_FOR_GOOD if error.permanent else State.FAILED_FOR_NOW).value
+        row.error = str(error)
+        return
+    row.state, row.target, row.provider_id = receipt.state.value, receipt.target, receipt.provider_id
+    row.error, row.live_from = "", timezone.now()
+
+
+def _hand_over(way: Channel, item: Outgoing, instead_of: str) -> Receipt:
+    return way.replace(instead_of, item) if instead_of else way.send(item)
+
+
+def outgoing(row: Exposure) -> Outgoing:
+    """The exposure as a channel takes it."""
+    rendering: Rendering = row.rendering
+    place: Place = row.where
+    home = rendering.place
+    own = place.kind == "committee" or place.pk == home.pk
+    address = Address(row.campaign.slug, slug(home.name), None if own else slug(place.name), row.channel_kind)
+    return Outgoing(
+        key=f"{row._meta.model_name}-{row.pk}", address=folder_address(address, LABEL_SLUGS), title=rendering.title,
+        content=rendering.path.read_bytes(), media_type=rendering.media_type, file_name=rendering.file_name,
+        meta={"campaign": row.campaign.title, "place": place.name, "channel_kind": row.channel_kind},
+    )

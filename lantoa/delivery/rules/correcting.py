@@ -1,0 +1,64 @@
+"""What is stale when a fact changes, and the smallest set of acts that puts it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+REPLACE, FOLLOW_UP, TASK = "replace", "follow_up", "task"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveExposure:
+    """An exposure that stands in front of someone, with the fact versions it shows."""
+
+    id: int
+    is_delivery: bool
+    place_id: int
+    rendering_id: int
+    rendering_kind: str
+    is_print: bool
+    territory_id: int
+    facts: Mapping[str, int]
+    corrects: str
+    """How its channel can be put right: `replace`, `follow_up` or `task`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAct:
+    """One act on one exposure."""
+
+    act: str
+    exposure: LiveExposure
+
+
+def stale_keys(shown: Mapping[str, int], still_true: Mapping[str, frozenset[int]]) -> frozenset[str]:
+    """Facts shown in a version whose value is not the current one.
+
+    `still_true` gives for each fact the versions that hold its current value: a fact that changed and changed back
+    is true again wherever its first value still stands.
+    """
+    return frozenset(key for key, version in shown.items() if key in still_true and version not in still_true[key])
+
+
+def plan_acts(exposures: Iterable[LiveExposure], still_true: Mapping[str, frozenset[int]]) -> list[PlannedAct]:
+    """The acts for everything stale, and for nothing else.
+
+    What a channel can replace is replaced. Whoever was handed something stale, and has read it, is told of the
+    change once. What was printed is out of reach: its place is given the task of taking the old sheets away, once.
+    """
+    acts: list[PlannedAct] = []
+    told: set[int] = set()
+    tasked: set[int] = set()
+    for exposure in exposures:
+        if not stale_keys(exposure.facts, still_true):
+            continue
+        if exposure.corrects == REPLACE:
+            acts.append(PlannedAct(REPLACE, exposure))
+        if (exposure.is_delivery or exposure.corrects == FOLLOW_UP) and exposure.place_id not in told:
+            told.add(exposure.place_id)
+            acts.append(PlannedAct(FOLLOW_UP, exposure))
+        if (exposure.is_print or exposure.corrects == TASK) and exposure.place_id not in tasked:
+            tasked.add(exposure.place_id)
+            acts.append(PlannedAct(TASK, exposure))
+    return acts

@@ -1,0 +1,92 @@
+"""From assignments and renderings to exposures: what each place shows, and what each team is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lantoa.campaigns.rules.cascade import HANDED_ON
+from lantoa.content.rules.kinds import CARRIED_BY, HANDED_OVER, SMS_LEVELS
+
+TELECOM_SMS_RULE = "NĐ 49/2024/NĐ-CP, Điều 32"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assignment as publishing sees it."""
+
+    assignment_id: int
+    place_id: int
+    place_kind: str
+    territory_id: int
+    """The territory whose renderings it uses: its own, or for a neighbourhood the ward's."""
+    territory_kind: str
+    channel_kinds: tuple[str, ...]
+    is_handed_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExposure:
+    """A rendering to be shown at, or handed to, a place."""
+
+    assignment_id: int
+    place_id: int
+    territory_id: int
+    channel_kind: str
+    rendering_kind: str
+    is_delivery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A channel kind the law keeps from this level; the article is shown and the work is re-routed by a person."""
+
+    assignment_id: int
+    channel_kind: str
+    rule: str
+
+
+def plan_exposures(work: Iterable[Work]) -> tuple[list[PlannedExposure], list[Barred]]:
+    """Every exposure the assignments ask for, and what may not be done at their level."""
+    planned: list[PlannedExposure] = []
+    barred: list[Barred] = []
+    for item in work:
+        for channel_kind in _own_kinds(item):
+            if channel_kind == "sms" and item.territory_kind not in SMS_LEVELS:
+                barred.append(Barred(item.assignment_id, channel_kind, TELECOM_SMS_RULE))
+            else:
+                planned += _exposures(item, channel_kind)
+    return planned, barred
+
+
+def _own_kinds(item: Work) -> Iterator[str]:
+    """The channel kinds this place itself serves: a team its own, whoever hands on all the others."""
+    for channel_kind in item.channel_kinds:
+        team = HANDED_ON.get(channel_kind)
+        if team == item.place_kind if item.is_handed_on or team else True:
+            yield channel_kind
+
+
+def _exposures(item: Work, channel_kind: str) -> Iterator[PlannedExposure]:
+    for rendering_kind in CARRIED_BY[channel_kind]:
+        yield PlannedExposure(
+            item.assignment_id, item.place_id, item.territory_id, channel_kind, rendering_kind,
+            is_delivery=channel_kind in HANDED_OVER,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The words an exposure's address is made of."""
+
+    campaign: str
+    territory: str
+    place: str | None
+    """Only where the place is not the territory's own committee."""
+    channel_kind: str
+
+
+def folder_address(address: Address, labels: Mapping[str, str]) -> str:
+    """`2g-shutdown-quan-duong-kinh/phuong-anh-dung/loa-phat-thanh`: per ward, per channel kind."""
+    parts = [address.campaign, address.territory, address.place, labels[address.channel_kind]]
+    return "/".join(part for part in parts if part)

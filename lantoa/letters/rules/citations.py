@@ -1,0 +1,132 @@
+"""Documents the letter rests on or answers: number and symbol, date, office and title of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lantoa.letters.rules.dates import LONG_DATE, SHORT_DATE, iso_date
+from lantoa.letters.rules.findings import Findings
+from lantoa.letters.rules.letter import CitedDocument
+from lantoa.letters.rules.paragraphs import Paragraph
+
+_GROUP = r"[A-ZĐÔƯÂĂÊ][\w&]*"
+_NUMBER = re.compile(
+    rf"(?<![\w/.,])(?P<number>\d{{1,5}}[a-zđ]?(?:\s?/\s?\d{{4}})?\s?/\s?{_GROUP}(?:\s?[-–]\s?{_GROUP})*"
+    rf"|\d{{1,5}}\s?-\s?[A-ZĐ]{{2,4}}/{_GROUP})(?![\w/])"
+)
+_KIND = (
+    r"(?:cong van|cong dien|quyet dinh|nghi dinh|thong tu(?: lien tich)?|chi thi|ke hoach|nghi quyet|thong bao|to trinh"
+    r"|bao cao|huong dan|van ban|ket luan|luat|phap lenh|giay moi|chuong trinh|thong tri|cv|qd)"
+)
+_BEFORE = re.compile(rf"(?:\bs[o0eé]\W{{0,3}}|{_KIND}\W{{1,3}}|\bva\s|,\s)$")
+_DATE_AFTER = re.compile(r"\s*[,;]?\s*(?:ky\s)?ngay\s*")
+_OFFICE_AFTER = re.compile(r"\s*,?\s*cua\s+")
+_OFFICE_END = re.compile(
+    r"[,;.:()“\"]|\s(?:ve viec|v/v|ve|quy dinh|phe duyet|huong dan|ban hanh|va y kien|va cong|va ke|va thong|va bao cao"
+    r"|da|gui|thi hanh|sua doi|de|nham|tai|trien khai|to chuc|dang|chi dao|quan ly|yeu cau|thong nhat|v/|la)\b"
+)
+_DATE_BEFORE = re.compile(
+    rf"ngay\s+(?P<date>\d{{1,2}}/\d{{1,2}}/\d{{4}})\s*,?\s*(?P<office>[^,;.]{{3,90}}?)\s+(?:da\s+)?"
+    rf"(?:ban hanh|ky|co|phat hanh|gui)\s+{_KIND}\s*(?:s[oe])?\W*$"
+)
+_TITLE = re.compile(r"\s*,?\s*(?:“|\")?((?:ve viec|ve|v/v)\s)")
+_TITLE_END = re.compile(r"[;(]|\.(?:\s|$)|,\s(?=nham|de |ubnd|uy ban|so |bo |chu tich|giam doc|phong|ban )|:\s|”|,\s*$|\.$")
+_WINDOW = 260
+
+
+def read_citations(
+    paragraphs: Sequence[Paragraph], own: str | None, findings: Findings
+) -> tuple[CitedDocument, ...]:
+    """Read the cited documents in order, each once; `own` is the letter's own number and symbol, never cited."""
+    found: dict[str, CitedDocument] = {}
+    for paragraph in paragraphs:
+        for match in _NUMBER.finditer(paragraph.text):
+            if not _BEFORE.search(paragraph.plain[: match.start()]):
+                continue
+            document = _document(paragraph, match)
+            key = _key(document.number_symbol)
+            if own and key == _key(own):
+                continue
+            if key not in found:
+                findings.stands(f"cited_documents[{len(found)}]", *paragraph.source(*match.span("number")))
+            found[key] = _merged(found.get(key), document)
+    for index, document in enumerate(found.values()):
+        if document.date is None:
+            findings.doubt(f"cited_documents[{index}].date", "Văn bản được dẫn không ghi ngày, hoặc ngày không đọc được.")
+    return tuple(found.values())
+
+
+def _key(number: str | None) -> str:
+    return re.sub(r"[\s.]", "", number or "").casefold().lstrip("0")
+
+
+def _merged(first: CitedDocument | None, second: CitedDocument) -> CitedDocument:
+    if first is None:
+        return second
+    return replace(
+        first, date=first.date or second.date, issuer=first.issuer or second.issuer, title=first.title or second.title
+    )
+
+
+def _document(paragraph: Paragraph, match: re.Match[str]) -> CitedDocument:
+    number = re.sub(r"\s*([-–/])\s*", r"\1", match["number"]).replace("–", "-")
+    at = match.end()
+    day, at = _date_after(paragraph.plain, at)
+    office, at = _office_after(paragraph, at)
+    if day is None:
+        day, before = _date_before(paragraph, match.start())
+        office = office or before
+    return CitedDocument(number, day, office, _title_after(paragraph, at))
+
+
+def _date_after(plain: str, at: int) -> tuple[str | None, int]:
+    label = _DATE_AFTER.match(plain, at)
+    if not label:
+        return None, at
+    found = SHORT_DATE.match(plain, label.end()) or LONG_DATE.match(plain, label.end())
+    if not found:
+        return None, at
+    return iso_date(int(found[1]), int(found[2]), int(found[3])), found.end()
+
+
+def _office_after(paragraph: Paragraph, at: int) -> tuple[str | None, int]:
+    label = _OFFICE_AFTER.match(paragraph.plain, at)
+    if not label:
+        return None, at
+    end = _office_end(paragraph.plain, label.end())
+    return paragraph.text[label.end() : end].strip(" ,.;*") or None, end
+
+
+def _office_end(plain: str, start: int) -> int:
+    """Where the name of an office ends; a comma inside `Văn hóa, Thể thao và Du lịch` does not end it."""
+    at = start
+    while found := _OFFICE_END.search(plain, at):
+        inside = re.match(r",\s+(?:the thao va du lich|gia dinh|chua benh|khoa hoc va cong nghe|thong tin va)", plain[found.start() :])
+        if not inside:
+            return found.start()
+        at = found.start() + inside.end()
+    return len(plain)
+
+
+def _date_before(paragraph: Paragraph, at: int) -> tuple[str | None, str | None]:
+    start = max(0, at - _WINDOW)
+    found = None
+    for candidate in re.finditer(r"ngay\s+\d", paragraph.plain[start:at]):
+        found = _DATE_BEFORE.match(paragraph.plain[:at], start + candidate.start()) or found
+    if not found:
+        return None, None
+    short = SHORT_DATE.match(found["date"])
+    office = paragraph.text[found.start("office") : found.end("office")].strip(" ,")
+    return (iso_date(int(short[1]), int(short[2]), int(short[3])) if short else None), office
+
+
+def _title_after(paragraph: Paragraph, at: int) -> str | None:
+    label = _TITLE.match(paragraph.plain, at)
+    if not label:
+        return None
+    end = _TITLE_END.search(paragraph.plain, label.end())
+    title = paragraph.text[label.start(1) : end.start() if end else len(paragraph.text)].strip(" ,.;")
+    return title or None
+

@@ -1,0 +1,92 @@
+"""Dates as letters print them (`ngày 05 tháng 8 năm 2024`, `5/8/2024`), whole, in part or not readable."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS
+
+SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?![\d/])")
+LONG_DATE = re.compile(r"(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
+ISSUE_DATE = re.compile(r"ng[aà]y\s?([^\n]{0,14}?)\s*t\w{2,3}ng?\s([^\n]{0,9}?)\s*n[ae]m\s*([\d.…_]{1,6})")
+_DATELESS = re.compile(r"^[\s.…_\-/]*$")
+_CAPITALISED = rf"(?<!\w)(?:TP\.?\s?|[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]+)"
+_PLACE = re.compile(
+    rf"({_CAPITALISED}(?:[\s-]+(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]*|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
+    r"\s*[,;.]*\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDate:
+    """Place and date of issue: offsets in the piece they were read from, and what could be read of each part."""
+
+    place: str | None
+    place_start: int
+    start: int
+    end: int
+    day: int | None
+    month: int | None
+    year: int | None
+    blank: bool
+    """Whether the day was left open rather than lost."""
+
+    @property
+    def iso(self) -> str | None:
+        """The ISO date, or None unless all three parts make a real day."""
+        if self.year and self.month and self.day:
+            return iso_date(self.day, self.month, self.year)
+        return None
+
+    @property
+    def partial(self) -> str | None:
+        """The part that was printed (`2024-08`, `2024`), or None when the date is whole or nothing was read."""
+        if self.iso or not self.year:
+            return None
+        return f"{self.year}-{self.month:02}" if self.month and self.month <= 12 else str(self.year)
+
+
+def iso_date(day: int, month: int, year: int) -> str | None:
+    """ISO form of a date, or None when there is no such day."""
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def find_issue_date(text: str, plain: str) -> IssueDate | None:
+    """Find `<place>, ngày … tháng … năm …` in a piece of the head."""
+    found = ISSUE_DATE.search(plain)
+    if not found:
+        return None
+    place = _PLACE.search(text[: found.start()])
+    begin = place.start(1) if place else found.start()
+    day, month, year = (_number(found[group]) for group in (1, 2, 3))
+    return IssueDate(
+        place=" ".join(place[1].split()) if place else None,
+        place_start=begin,
+        start=begin,
+        end=found.end(),
+        day=day if day and day <= 31 else None,
+        month=month if month and month <= 12 else None,
+        year=year if year and 1900 < year < 2200 else None,
+        blank=_DATELESS.match(found[1]) is not None,
+    )
+
+
+def _number(part: str) -> int | None:
+    part = part.strip()
+    return int(part) if part.isdigit() else None
+
+
+def find_dates(plain: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, str]]:
+    """List the whole dates in folded text: start, end and ISO form, in order; impossible days are left out."""
+    limit = len(plain) if end is None else end
+    found = [
+        (match.start(), match.end(), iso_date(int(match[1]), int(match[2]), int(match[3])))
+        for pattern in (SHORT_DATE, LONG_DATE)
+        for match in pattern.finditer(plain, start, limit)
+    ]
+    return sorted((first, last, iso) for first, last, iso in found if iso)

@@ -1,0 +1,63 @@
+"""What the whole letter puts in doubt: parts that do not agree, and text that bears the marks of a scan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from lantoa.letters.rules.findings import Findings
+from lantoa.letters.rules.letter import Letter
+from lantoa.lib.vietnamese import folded, is_syllable
+
+_WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{2,}(?![\w@/])")
+_SPECKS = re.compile(r"[¬|«»¿†‡£¥§{}\\^~]|(?<=\s)[:;'`](?=\s)")
+_SCAN_SHARE = 0.012
+_FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
+_SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
+_EASILY_MISREAD = ("number", "date", "signer_name", "signer_title", "signing_authority", "issuer", "subject", "place", "symbol")
+
+
+def weigh(letter: Letter, findings: Findings) -> Letter:
+    """Add the doubts that only the whole letter shows; give the letter with all its doubts."""
+    _weigh_file_copy(letter, findings)
+    _weigh_presence(letter, findings)
+    if reads_like_scan(findings.text):
+        for name in _EASILY_MISREAD:
+            findings.doubt(name, _SCANNED)
+    return replace(letter, doubts=tuple(findings.doubts))
+
+
+def reads_like_scan(text: str) -> bool:
+    """Whether the text bears the marks of optical reading: specks, and small words no syllable is built like."""
+    words = [word for word in _WORD.findall(text[:6000]) if word.islower() and not word.isascii()]
+    if len(words) < 40:
+        return False
+    broken = sum(not is_syllable(word) for word in words)
+    specks = len(_SPECKS.findall(text[:6000]))
+    return (broken + specks) / len(words) > _SCAN_SHARE
+
+
+def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
+    """`Lưu: VT, VHHT` against the symbol `UBND-VHTT`: the drafting unit is the same office, spelled two ways."""
+    unit = (letter.symbol or "").split("-")[-1]
+    for index, line in enumerate(letter.recipients_lines):
+        found = _FILE_COPY.search(line)
+        if found and unit and found[1] != unit and sorted(found[1]) == sorted(unit) or found and _one_apart(found[1], unit):
+            why = f"“{found[1]}” ở dòng Lưu khác “{unit}” trong ký hiệu." if found else ""
+            findings.doubt(f"recipients_lines[{index}]", why)
+
+
+def _one_apart(first: str, second: str) -> bool:
+    same_length = len(first) == len(second) and len(first) > 2
+    return same_length and sum(a != b for a, b in zip(folded(first), folded(second), strict=True)) == 1
+
+
+def _weigh_presence(letter: Letter, findings: Findings) -> None:
+    if letter.issuer is None:
+        findings.doubt("issuer", "Không thấy tên cơ quan ban hành ở đầu văn bản.")
+    if letter.place is None and letter.date is None:
+        findings.doubt("place", "Không thấy địa danh và ngày tháng ban hành.")
+    if letter.doc_type == "cong_van" and not letter.addressees:
+        findings.doubt("addressees", "Không thấy mục “Kính gửi”.")
+    if not letter.tasks:
+        findings.doubt("tasks", "Không thấy việc nào được giao rõ ràng.")

@@ -1,0 +1,244 @@
+"""The foot of a letter: recipients on the left, the signing block on the right (NĐ 30/2020, Phụ lục I, ô 7 and 9b)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lantoa.letters.rules.findings import Findings
+from lantoa.letters.rules.issuers import is_capitals, starts_office
+from lantoa.letters.rules.layout import BULLET, Line, Piece, piece_within, split_piece
+from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS, folded, is_syllable
+
+_RECIPIENTS = re.compile(r"[\W_]*n[o0aă][iíl1]\W?\s?nh[aăâe]n\b\s*:?")
+_AUTHORITY = re.compile(r"(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l|t\s?/?\s?u\s?/?\s?q|q)\s?[./]\s*(?=[a-z])")
+_TITLE = re.compile(
+    r"(?:pho |quyen )?(?:chu tich|giam doc|bi thu|truong (?:ban|phong|cong an|khoa|doan|tram|thon|dai)|chanh (?:van phong|thanh tra)"
+    r"|bo truong|thu truong|hieu truong|cuc truong|vu truong|tong giam doc|vien truong|chi cuc truong|chu nhiem|hat truong"
+    r"|tram truong|to truong|truong ban|thu tuong|doi truong|vien truong|chi huy truong|tong bien tap|chanh an)\b|(?:pho )?truong\b"
+)
+_NAME_WORD = rf"(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}]*(?:['’-][{CAPITAL_LETTERS}{SMALL_LETTERS}]+)?)"
+_NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,5}}")
+_RANK = re.compile(
+    r"^(?:(?:Đại|Thượng|Trung|Thiếu)\s(?:tướng|tá|úy)|PGS\.?|GS\.?|TS\.?|ThS\.?|BS\.?(?:CK\w*)?|CKI+\.?|KS\.?|CN\.?"
+    r"|Ông|Bà|NGƯT\.?|TTND\.?)[\s.]+"
+)
+_SIGNED = re.compile(r"^\W*da ky|^\W*ky ten|^\W*\(?ky,|dong dau|^signed|^chu ky|^\W*ky va")
+_ANNEX = re.compile(r"(?:phu luc|mau so|danh sach|bieu mau|mau \d)\b")
+_KEEP_COPY = re.compile(r"[\W_]*(?:luu|lau|luru)\b")
+_AS_ABOVE = re.compile(r"[\W_]*nhu (?:tren|kinh gui|dieu|thanh phan|teen)")
+_TAIL_TITLE = re.compile(
+    r"(?:(?<=[;:.,])|(?<=\s))\s*[/|]?\s*(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.|PHÓ\s|CHỦ TỊCH|CHÚ TỊCH|GIÁM ĐỐC|GIÁM ĐÓC"
+    r"|TRƯỞNG\s|CHÁNH\s|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG))"
+)
+_TAIL_NAME = re.compile(rf";\s*[^\w\s]?\s+(?={_NAME_WORD}(?:\s+{_NAME_WORD}){{2,4}}\s*$)")
+_FAMILY = set(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly doan dinh trinh truong lam mai to ha ta cao thai"
+    " chau quach kieu danh ro tieu dao phung vuong tang la thach son nong lo vang giang dam tong trieu nghiem luong luu ngan"
+    " khuc khong bach bo cam chu cu dong ha hong hua kim la lai luc ma mac mong ninh ong phi phu quan sam sung tu than thi"
+    " thieu tiet trang trung tuong van vi vien y chung au doi lieu ksor rmah siu rcom h'".split()
+)
+_TITLES_JOINED = (" -", " –", ",", " VÀ")
+_DEEPEST = 60
+
+
+@dataclass(slots=True)
+class Foot:
+    """What the foot says; `starts_at` is its first line, `ends_at` the line after its last."""
+
+    starts_at: int
+    ends_at: int
+    recipients: list[list[Piece]] = field(default_factory=list)
+    signing: list[Piece] = field(default_factory=list)
+    name: Piece | None = None
+    stray: list[Piece] = field(default_factory=list)
+    """Short pieces that may be a signer's name, in order."""
+
+
+def find_foot(lines: Sequence[Line], after: int) -> int:
+    """Find the first line of the foot after a line; the number of lines when there is none."""
+    at = _find_recipients(lines, after)
+    if at is None:
+        at = next((i for i in range(after, len(lines)) if _AUTHORITY.match(lines[i].plain) and is_capitals(lines[i].text)),
+                  len(lines))
+    while at > after and _is_signing(lines[at - 1]):
+        at -= 1
+    return at
+
+
+def _find_recipients(lines: Sequence[Line], after: int) -> int | None:
+    for index in range(after, len(lines)):
+        plain = lines[index].plain
+        if _RECIPIENTS.match(plain) and len(plain) < 90:
+            return index
+    for index in range(after, len(lines)):
+        if _AS_ABOVE.match(lines[index].plain) and len(lines[index].plain) < 60:
+            return index - 1 if index > after and len(lines[index - 1].plain) < 40 and index - 1 > after else index
+    return None
+
+
+def _is_signing(line: Line) -> bool:
+    text = line.text
+    return is_capitals(text) and (bool(_AUTHORITY.match(line.plain)) or bool(_TITLE.match(line.plain))) and len(text) < 60
+
+
+def read_foot(lines: Sequence[Line], starts_at: int) -> Foot:
+    """Part the foot into recipients' lines, the signing block and the name."""
+    foot = Foot(starts_at, len(lines))
+    kept = listed = False
+    for index in range(starts_at, min(len(lines), starts_at + _DEEPEST)):
+        line = lines[index]
+        if index > starts_at and _is_new_document(line, foot):
+            foot.ends_at = index
+            break
+        for piece in _columns(line):
+            label = _RECIPIENTS.match(piece.plain)
+            if label:
+                listed = True
+                rest = piece_within(piece, label.end(), len(piece.text))
+                if rest is None:
+                    continue
+                piece = rest  # noqa: PLW2901 - what follows the label on its line is a piece like any other
+            kept = _place(piece, foot, line, listed=listed, kept=kept) or kept
+    _choose_name(foot)
+    return foot
+
+
+def _is_new_document(line: Line, foot: Foot) -> bool:
+    plain = line.plain.lstrip(" #*")
+    if "xa hoi chu nghia" in plain:
+        return True
+    started = bool(foot.recipients or foot.signing)
+    return started and bool(_ANNEX.match(plain)) and (is_capitals(line.text) or ":" in plain or len(plain) < 16)
+
+
+def _columns(line: Line) -> list[Piece]:
+    """The pieces of a foot line; a recipient and the signing block one space apart are parted."""
+    out: list[Piece] = []
+    for piece in line.pieces:
+        found = _TAIL_TITLE.search(piece.text)
+        name = _TAIL_NAME.search(piece.text)
+        if found and found.end() > 0 and _RECIPIENTS.match(piece.plain[: found.end()] + " ") or (
+            found and found.start() > 3 and piece.text[: found.start()].rstrip().endswith((";", ":", ".", ","))
+        ):
+            out += [part for part in split_piece(piece, found.end()) if part]
+        elif name and folded(piece.text[name.end() :].split()[0]) in _FAMILY:
+            out += [part for part in split_piece(piece, name.end()) if part]
+        else:
+            out.append(piece)
+    return out
+
+
+def _place(piece: Piece, foot: Foot, line: Line, *, listed: bool, kept: bool) -> bool:
+    """Put a piece where it belongs; answers whether it is the line of the file copy (`Lưu`)."""
+    text = piece.text
+    if _SIGNED.search(piece.plain):
+        return False
+    bullet = BULLET.match(text)
+    if bullet and not (is_capitals(text) and _TITLE.match(piece.plain[bullet.end() :])):
+        rest = piece_within(piece, bullet.end(), len(text))
+        if rest:
+            foot.recipients.append([rest])
+        return bool(rest and _KEEP_COPY.match(rest.plain))
+    if _is_signing_piece(piece, foot):
+        foot.signing.append(piece)
+    elif _KEEP_COPY.match(piece.plain) and listed:
+        foot.recipients.append([piece])
+        return True
+    elif _looks_name(piece) and (kept or piece.column > 25 or line.gap or _ends(foot)):
+        foot.stray.append(piece)
+    elif listed and not kept:
+        _continue_recipient(piece, foot)
+    elif _looks_name(piece):
+        foot.stray.append(piece)
+    return False
+
+
+def _ends(foot: Foot) -> bool:
+    return bool(foot.recipients) and foot.recipients[-1][-1].text.endswith((";", "."))
+
+
+def _continue_recipient(piece: Piece, foot: Foot) -> None:
+    if sum(letter.isalpha() for letter in piece.text) < 3:
+        return
+    if foot.recipients and not foot.recipients[-1][-1].text.endswith((";", ".")):
+        foot.recipients[-1].append(piece)
+    elif piece.text.endswith((";", ".")) or not foot.recipients:
+        foot.recipients.append([piece])
+
+
+def _is_signing_piece(piece: Piece, foot: Foot) -> bool:
+    text = piece.text.strip(" -*:;,./'")
+    plain = folded(text)
+    if not is_capitals(text) or len(text) < 4:
+        return False
+    if _AUTHORITY.match(plain) or _TITLE.match(plain):
+        return True
+    words = [word for word in plain.split() if word.isalpha()]
+    return bool(foot.signing) and len(words) > 1 and all(map(is_syllable, words))
+
+
+def _looks_name(piece: Piece) -> bool:
+    text = _RANK.sub("", piece.text.strip(" .,:;-'“”\"*()_"))
+    found = _NAME.fullmatch(text)
+    if not found or is_capitals(text):
+        return False
+    first = folded(text.split()[0])
+    return first in _FAMILY or (not starts_office(folded(text)) and len(text.split()) >= 3)
+
+
+def _choose_name(foot: Foot) -> None:
+    surnamed = [piece for piece in foot.stray if folded(_RANK.sub("", piece.text).split()[0]) in _FAMILY]
+    foot.name = (surnamed or foot.stray or [None])[0]
+
+
+def note_foot(foot: Foot, findings: Findings) -> tuple[tuple[str, ...], str | None, str | None, str | None]:
+    """Give recipients' lines, signing authority, the signer's title and name, noting spans and doubts."""
+    lines: list[str] = []
+    for row in foot.recipients:
+        text = " ".join(piece.text for piece in row).strip(" ;.,")
+        if sum(letter.isalpha() for letter in text) < 2:
+            continue
+        findings.stands_in(f"recipients_lines[{len(lines)}]", *row)
+        lines.append(text)
+    authority, title = _signing(foot, findings)
+    name = _RANK.sub("", _RANK.sub("", foot.name.text.strip(" .,:;-'“”\"*()_"))) if foot.name else None
+    if foot.name and name:
+        start = foot.name.start + foot.name.text.index(name)
+        findings.stands("signer_name", start, start + len(name))
+    else:
+        findings.doubt("signer_name", "Không đọc được họ tên người ký.")
+    return tuple(lines), authority, title, name
+
+
+def _signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
+    rows = _joined_titles(foot.signing)
+    split = len(rows) - 1
+    if not rows or _AUTHORITY.match(folded(_row_text(rows[-1]))):
+        split = len(rows)
+        findings.doubt("signer_title", "Không đọc được chức vụ người ký.")
+    authority = " / ".join(map(_row_text, rows[:split])) or None
+    title = _row_text(rows[split]) if split < len(rows) else None
+    findings.stands_in("signing_authority", *[piece for row in rows[:split] for piece in row])
+    if title:
+        findings.stands_in("signer_title", *rows[split])
+    if authority and not _AUTHORITY.match(folded(authority)):
+        findings.doubt("signing_authority", "Có hơn một chức vụ trong phần ký.")
+    return authority, title
+
+
+def _joined_titles(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    rows: list[list[Piece]] = []
+    for piece in pieces:
+        plain = folded(piece.text.strip(" -*:;,./'"))
+        starts = _AUTHORITY.match(plain) or _TITLE.match(plain)
+        if rows and (not starts or rows[-1][-1].text.rstrip().endswith(_TITLES_JOINED)):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return rows
+
+
+def _row_text(row: Sequence[Piece]) -> str:
+    return " ".join(piece.text.strip(" *:;,./'|") for piece in row)

@@ -1,0 +1,176 @@
+"""The page as lines and pieces: what stands side by side, what is a rule, what is furniture of the page.
+
+Every piece keeps its offsets in the extracted text, so a value read later can be shown where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lantoa.lib.vietnamese import folded
+
+BULLET = re.compile(r"[-–—•+~·▪]+\s*(?=[^\s\d.]|\d)|[*]\s+(?=[^\s*])")
+_EDGES = " \t\u00a0\r\f*_`>#|\u200b"
+# An open number or date is a gap too (`Số:      /KH-UBND`, `ngày      tháng 9`), but does not part columns.
+_GAP = re.compile(r"\s*\t+\s*|[ \u00a0]{3,}(?![ \u00a0/]|tháng|năm)|\s+\|\s+|\s*<br\s*/?>\s*")
+_CELL = re.compile(r"(?<!\\)\|")
+_BREAK = re.compile(r"<br\s*/?>")
+_PAGE_NUMBER = re.compile(r"\s*(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*<!--.*-->\s*")
+_WIDE_GAP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text standing alone on its line: offsets, the text without edge marks, and its folded form."""
+
+    start: int
+    end: int
+    text: str
+    plain: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with content: its pieces from left to right and what came before it."""
+
+    pieces: tuple[Piece, ...]
+    gap: int = 0
+    """Empty lines before it."""
+    ruled: bool = False
+    """Whether a drawn line or a page break stands before it."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character."""
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset after its last character."""
+        return self.pieces[-1].end
+
+    @property
+    def indent(self) -> int:
+        """Columns before its first character."""
+        return self.pieces[0].column
+
+    @property
+    def text(self) -> str:
+        """Its text, pieces joined by one space."""
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def plain(self) -> str:
+        """Its folded text."""
+        return " ".join(piece.plain for piece in self.pieces)
+
+
+def piece_of(text: str, start: int, end: int, column: int = 0) -> Piece | None:
+    """The piece of `text` between two offsets without white space and typographic marks, or None when empty."""
+    while start < end and text[start] in _EDGES and not (text[start] == "*" and text[start + 1 : start + 2] == " "):
+        start += 1
+        column += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    if start >= end:
+        return None
+    part = text[start:end]
+    return Piece(start, end, part, folded(part), column)
+
+
+def split_piece(piece: Piece, at: int) -> tuple[Piece | None, Piece | None]:
+    """The two parts of a piece before and from an offset within it."""
+    return _part(piece, 0, at), _part(piece, at, len(piece.text))
+
+
+def _part(piece: Piece, start: int, end: int) -> Piece | None:
+    return None if start >= end else piece_within(piece, start, end)
+
+
+def piece_within(piece: Piece, start: int, end: int) -> Piece | None:
+    """The part of a piece between two offsets of its own text."""
+    part = piece.text[start:end]
+    lead = len(part) - len(part.lstrip(_EDGES))
+    core = part.strip(_EDGES)
+    if not core:
+        return None
+    begin = piece.start + start + lead
+    return Piece(begin, begin + len(core), core, folded(core), piece.column + start + lead)
+
+
+def read_lines(text: str) -> list[Line]:
+    """Split text into lines with content; rules, page numbers and comments only leave their mark on the next line."""
+    lines: list[Line] = []
+    gap, ruled = 0, False
+    for start, end in _raw_lines(text):
+        raw = text[start:end]
+        if not raw.strip(_EDGES):
+            gap += 1
+            ruled = ruled or "\f" in raw
+        elif _is_furniture(raw, gap, start):
+            ruled = True
+            gap += 0 if _PAGE_NUMBER.fullmatch(raw) else 1
+        else:
+            for pieces in _rows(text, start, end):
+                lines.append(Line(pieces, gap, ruled))
+                gap, ruled = 0, False
+    return lines
+
+
+def _raw_lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        yield start, end
+        start = end + 1
+
+
+def _is_furniture(raw: str, gap: int, start: int) -> bool:
+    if not any(letter.isalnum() for letter in raw) or _COMMENT.fullmatch(raw):
+        return True
+    number = _PAGE_NUMBER.fullmatch(raw)
+    return bool(number) and start > 0 and (gap > 0 or len(raw) - len(raw.lstrip()) > _WIDE_GAP)
+
+
+def _rows(text: str, start: int, end: int) -> list[tuple[Piece, ...]]:
+    """One row for a plain line; for a row of a table in marks, one row a cell line, left cell first."""
+    raw = text[start:end]
+    if not raw.lstrip().startswith("|"):
+        pieces = tuple(_pieces(text, start, end, start))
+        return [pieces] if pieces else []
+    rows: list[tuple[Piece, ...]] = []
+    for cell_start, cell_end in _between(_CELL, raw):
+        for part_start, part_end in _between(_BREAK, raw[cell_start:cell_end]):
+            begin = start + cell_start
+            piece = piece_of(text, begin + part_start, begin + part_end, 0 if cell_start < 2 else 40)
+            if piece and any(letter.isalnum() for letter in piece.text):
+                rows.append((piece,))
+    return rows
+
+
+def _between(mark: re.Pattern[str], raw: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for found in mark.finditer(raw):
+        yield at, found.start()
+        at = found.end()
+    yield at, len(raw)
+
+
+def _pieces(text: str, start: int, end: int, line_start: int) -> Iterator[Piece]:
+    raw = text[start:end]
+    for piece_start, piece_end in _between(_GAP, raw):
+        piece = piece_of(text, start + piece_start, start + piece_end, start + piece_start - line_start)
+        if piece:
+            yield piece
+
+
+def page_of(offset: int, page_starts: Sequence[int]) -> int:
+    """The page, from 1, on which an offset lies."""
+    return max(1, bisect_right(page_starts, offset))

@@ -1,0 +1,102 @@
+"""Paragraphs: lines of running text put together again, with the way back to the offsets they came from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lantoa.letters.rules.layout import BULLET, Line, Piece
+from lantoa.lib.vietnamese import folded
+
+MARKER = re.compile(
+    r"(?:(?P<roman>(?:[IVX]{1,5}))[.)](?!\d)|(?P<capital>[A-EĐ])[.)](?=\s)|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)[.)]?(?=\s)"
+    r"|(?P<digit>\d{1,2})[.)](?=\s|[^\W\d])|(?P<letter>[a-zđ])[.)](?=\s)"
+    r"|(?P<word>(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín) là|Thứ (?:nhất|hai|ba|tư|năm|sáu))[,:](?=\s)"
+    r"|(?P<article>Điều \d+)\.(?=\s))\s*"
+)
+_CLOSED = (".", ";", ":", "!", "?", "/.", ".”", '."', ",./.")
+_UNWRAPPED = 150
+_NARROW = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph: its text, the same folded, and for each run of it the offset where that run stands."""
+
+    text: str
+    plain: str
+    runs: tuple[int, ...]
+    offsets: tuple[int, ...]
+    indent: int = 0
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the extracted text of the characters `[start, end)` of the paragraph."""
+        return self._at(start), self._at(max(start, end - 1)) + 1
+
+    def _at(self, place: int) -> int:
+        run = bisect_right(self.runs, place) - 1
+        return self.offsets[run] + place - self.runs[run]
+
+
+def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
+    """Join pieces by single spaces into a paragraph."""
+    parts: list[str] = []
+    runs: list[int] = []
+    offsets: list[int] = []
+    length = 0
+    for piece in pieces:
+        for found in re.finditer(r"(?:(?!\*\*)\S)+", piece.text):
+            if parts and not (found.start() and piece.text[found.start() - 1] == "*" and not _spaced(piece, found.start())):
+                parts.append(" ")
+                length += 1
+            runs.append(length)
+            offsets.append(piece.start + found.start())
+            parts.append(found[0])
+            length += len(found[0])
+    text = "".join(parts)
+    return Paragraph(text, folded(text), tuple(runs), tuple(offsets), indent)
+
+
+def _spaced(piece: Piece, at: int) -> bool:
+    return piece.text[:at].rstrip("*")[-1:].isspace() or piece.text[at - 3 : at - 2].isspace()
+
+
+def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """Put wrapped lines together: what ends a paragraph is a marker, a short line, an indent or an empty line."""
+    width = _width(lines)
+    out: list[list[Line]] = []
+    for line in lines:
+        if out and not _begins(line, out[-1][-1], width):
+            out[-1].append(line)
+        else:
+            out.append([line])
+    return [paragraph_of([piece for line in group for piece in line.pieces], group[0].indent) for group in out]
+
+
+def _width(lines: Sequence[Line]) -> int:
+    """The length of a full line, or 0 when paragraphs stand on one line each."""
+    lengths = sorted(line.indent + len(line.text) for line in lines)
+    if not lengths or lengths[-1] > _UNWRAPPED:
+        return 0
+    return lengths[int(len(lengths) * 0.85)]
+
+
+def _begins(line: Line, before: Line, width: int) -> bool:
+    text, earlier = line.text, before.text
+    closed = earlier.rstrip("”\"' ").endswith(_CLOSED)
+    small = text.lstrip("“\"'(")[:1].islower()
+    narrow = before.indent + len(earlier) < width * _NARROW
+    if MARKER.match(text) or BULLET.match(text):
+        hung = small and bool(MARKER.match(text)) and not closed and not MARKER.match(text)
+        return not hung and (closed or bool(line.gap) or narrow or not width or earlier.endswith(",") or line.indent > before.indent)
+    if small and not closed:
+        return False
+    if not width:
+        return True
+    if line.gap and not (line.ruled or line.gap == 1) and closed:
+        return True
+    if line.gap:
+        return closed or narrow
+    return narrow or (closed and line.indent > before.indent + 1)

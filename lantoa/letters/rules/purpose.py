@@ -1,0 +1,42 @@
+"""Why the letter is written: the `Để …` or `nhằm …` clause before its orders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lantoa.letters.rules.findings import Findings
+from lantoa.letters.rules.paragraphs import Paragraph
+
+_AIM = re.compile(r"(?:^|(?<=[;.,] ))(?P<word>de|nham)\s+(?=[a-z]{2,} )")
+_ORDER = re.compile(
+    r"[,;.]\s+(?=(?:[^,;.]{3,120}?)\s(?:yeu cau|de nghi|co y kien|chi thi|huong dan|thong bao|ban hanh|xay dung|giao|lap ke hoach"
+    r"|kinh de nghi|tran trong de nghi)\b)"
+)
+_SENTENCE_END = re.compile(r"[.:](?:\s|$)|;\s")
+_LEAST = 12
+
+
+def read_purpose(body: Sequence[Paragraph], findings: Findings) -> str | None:
+    """Read the purpose from the opening paragraphs, in the letter's own words; None when it states none."""
+    for paragraph in _opening(body):
+        aims = list(_AIM.finditer(paragraph.plain))
+        for aim in aims:
+            start = aim.end()
+            order = _ORDER.search(paragraph.plain, start)
+            stop = _SENTENCE_END.search(paragraph.plain, start)
+            end = order.start() if order else stop.start() if stop else len(paragraph.text)
+            value = paragraph.text[start:end].strip(" ,;.")
+            if len(value) >= _LEAST:
+                findings.stands("purpose", *paragraph.source(start, start + len(paragraph.text[start:end].rstrip(" ,;."))))
+                return value[:1].upper() + value[1:]
+    return None
+
+
+def _opening(body: Sequence[Paragraph]) -> list[Paragraph]:
+    out: list[Paragraph] = []
+    for paragraph in body[:8]:
+        out.append(paragraph)
+        if paragraph.text.endswith(":"):
+            break
+    return out

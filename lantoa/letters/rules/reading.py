@@ -1,0 +1,98 @@
+"""Reading a letter: from its text to the `Letter` object, each value with the place it stands in and what is in doubt.
+
+The reader goes by the layout and grammar of official letters (NĐ 30/2020/NĐ-CP, Phụ lục I), not by any one
+letter: head, addressees, text and foot are found first, then each is read by its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lantoa.letters.rules.addressees import DEAR, DISPATCH, read_addressees
+from lantoa.letters.rules.attachments import read_attachments
+from lantoa.letters.rules.citations import read_citations
+from lantoa.letters.rules.doubts import weigh
+from lantoa.letters.rules.findings import Findings
+from lantoa.letters.rules.foot import find_foot, note_foot, read_foot
+from lantoa.letters.rules.head import Head, note_date, read_head
+from lantoa.letters.rules.dates import find_issue_date
+from lantoa.letters.rules.layout import Line, read_lines
+from lantoa.letters.rules.letter import Letter
+from lantoa.letters.rules.paragraphs import Paragraph, read_paragraphs
+from lantoa.letters.rules.purpose import read_purpose
+from lantoa.letters.rules.tasks import read_tasks
+
+_LEAST_MARKS = 2
+
+
+class NotALetter(ValueError):  # noqa: N818 - the name says what was found, as the rest of the reader does
+    """The text has none of the marks of an official letter. The message, in Vietnamese, is for the person."""
+
+
+def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
+    """Read the text of an official letter (NFC) into a `Letter`.
+
+    `page_starts` are the offsets where pages begin, the first 0. Every value read has a span under its field path
+    (`subject`, `tasks[2].assignees[0]`) with `text[start:end] == span.text`; what is blank, guessed, inherited or
+    contradictory has a doubt. Raises `NotALetter` when the text has none of the marks of an official letter.
+    """
+    findings = Findings(text, page_starts)
+    lines = read_lines(text)
+    head = read_head(lines, findings)
+    addressees, body_from = _addressees(lines, head.body_from, findings)
+    foot_from = find_foot(lines, body_from)
+    foot = read_foot(lines, foot_from)
+    recipients, authority, title, name = note_foot(foot, findings)
+    if head.marks + bool(addressees) + bool(recipients) + bool(title) < _LEAST_MARKS:
+        raise NotALetter(
+            "Không thấy dấu hiệu của một văn bản hành chính (quốc hiệu, số ký hiệu, kính gửi, nơi nhận). "
+            "Hãy kiểm tra lại tệp, hoặc dán toàn văn công văn."
+        )
+    body = read_paragraphs(_without_late_date(lines[body_from:foot_from], head, findings))
+    for index, paragraph in enumerate(body):
+        findings.stands(f"body[{index}]", *paragraph.source(0, len(paragraph.text)))
+    number = "/".join(part for part in (head.number, head.symbol) if part)
+    letter = Letter(
+        doc_type=head.doc_type,
+        issuer=head.issuer,
+        parent_issuer=head.parent_issuer,
+        number=head.number,
+        symbol=head.symbol,
+        place=head.place,
+        date=head.date.iso if head.date else None,
+        date_partial=head.date.partial if head.date else None,
+        subject=head.subject,
+        addressees=addressees,
+        cited_documents=read_citations(body, number or None, findings),
+        purpose=read_purpose(body, findings),
+        tasks=read_tasks(body, addressees, head.issuer, findings),
+        attachments=read_attachments(body, lines[foot.ends_at :], findings),
+        recipients_lines=recipients,
+        signing_authority=authority,
+        signer_title=title,
+        signer_name=name,
+        body=tuple(paragraph.text for paragraph in body),
+        spans=findings.spans,
+    )
+    return weigh(letter, findings)
+
+
+def _addressees(lines: Sequence[Line], start: int, findings: Findings) -> tuple[tuple[str, ...], int]:
+    if start < len(lines) and (DEAR.match(lines[start].plain) or DISPATCH.match(lines[start].plain)):
+        return read_addressees(lines, start, findings)
+    return (), start
+
+
+def _without_late_date(lines: Sequence[Line], head: Head, findings: Findings) -> list[Line]:
+    """Take place and date from the end of the text when the head had none, as in drafts and extracts."""
+    kept = list(lines)
+    if head.date is not None or not kept:
+        return kept
+    piece = kept[-1].pieces[0]
+    issue = find_issue_date(piece.text, piece.plain)
+    if issue and issue.start < 2 and issue.end >= len(piece.text) - 2:
+        note_date(head, issue, piece, findings)
+        kept.pop()
+    return kept
+
+

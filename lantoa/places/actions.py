@@ -1,0 +1,111 @@
+"""What is done to places and the people in them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from lantoa.lib.tables import ImportResult, TableError, read_table
+from lantoa.lib.vietnamese import slug
+from lantoa.places.events import Event, record
+from lantoa.places.importing import COLUMNS, Plan, plan_places, write_places
+from lantoa.places.models import Place, User
+from lantoa.places.permits import RefusedError, require
+from lantoa.places.rules import Tree
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+ROLE = User.Role
+_PASSWORD_LINE = "Mật khẩu: "  # noqa: S105 - the words before it, not a password
+
+
+def check_import_places(path: Path, by: User | None) -> Plan:
+    """See what importing `path` would do. Raises `RefusedError` for a file or a tree that cannot be taken."""
+    require(by, "import_places")
+    try:
+        return plan_places(read_table(path, COLUMNS), by)
+    except TableError as error:
+        raise RefusedError(str(error)) from error
+
+
+@transaction.atomic
+def import_places(path: Path, by: User | None) -> ImportResult:
+    """Add and update places from a CSV or spreadsheet, known by code and first day.
+
+    Columns: see `importing.COLUMNS`; a column the file lacks keeps what is there. A wrong row is rejected alone;
+    an unknown parent or a circle raises `RefusedError` and nothing changes. Places missing from the file stay.
+    """
+    plan = check_import_places(path, by)
+    written = write_places(plan)
+    same = len(plan.rows) - written.new - written.changed
+    if written.top is not None:
+        detail = {"file": path.name, "new": written.new, "changed": written.changed, "rejected": len(plan.rejected)}
+        record(Event(by, "import_places", written.top, detail=detail))
+    return ImportResult(plan.read, written.new, written.changed, same, sorted(plan.rejected, key=lambda one: one.row))
+
+
+def tree(day: dt.date) -> Tree:
+    """Read the tree of places as it stands on `day`."""
+    return Tree(tuple(place.facts() for place in Place.objects.on(day)))
+
+
+@transaction.atomic
+def load_example_people(district: Place) -> str:
+    """Make the accounts one signs in with to try things, and return the password they share.
+
+    The password is drawn once and kept in `LANTOA_HOME/sign-in.txt`, readable by its owner alone. Accounts that
+    are there already are not touched; where all are and the file is gone, nothing is made and `""` returned.
+    """
+    wanted = [user for user in _example_people(district) if not User.objects.filter(username=user.username).exists()]
+    kept_in = settings.LANTOA_HOME / "sign-in.txt"
+    if kept_in.exists():
+        password = _kept_password(kept_in)
+    elif wanted:
+        password = secrets.token_urlsafe(12)
+        _keep_password(kept_in, password, wanted)
+    else:
+        return ""
+    hashed = make_password(password)
+    for user in wanted:
+        user.password = hashed
+        user.save()
+        record(Event(None, "load_example_people", user, detail={"username": user.username, "role": user.role}))
+    return password
+
+
+def _example_people(district: Place) -> list[User]:
+    """Name one person of each role, and an officer in each ward."""
+    below = list(Place.objects.under([district]))
+    wards = [place for place in below if place.kind == Place.Kind.WARD and place.parent_id == district.pk]
+    team = next((place for place in below if place.kind == Place.Kind.DIGITAL_TEAM), district)
+    cast = (
+        ("quan-tri", "Quản trị (mẫu)", ROLE.OFFICER, district),
+        ("can-bo", "Cán bộ văn hóa - thông tin (mẫu)", ROLE.OFFICER, district),
+        ("lanh-dao", "Lãnh đạo quận (mẫu)", ROLE.LEADER, district),
+        ("van-thu", "Văn thư (mẫu)", ROLE.CLERK, district),
+        ("to-cong-nghe-so", "Thành viên tổ công nghệ số (mẫu)", ROLE.FIELD_WORKER, team),
+        ("dai-truyen-thanh", "Người vận hành đài (mẫu)", ROLE.OPERATOR, wards[0] if wards else district),
+        *((slug(ward.name), f"Cán bộ {ward.name} (mẫu)", ROLE.UNIT_OFFICER, ward) for ward in wards),
+    )
+    people = [User(username=username, name=name, role=role, place=place) for username, name, role, place in cast]
+    people[0].is_superuser = people[0].is_staff = True
+    return people
+
+
+def _kept_password(kept_in: Path) -> str:
+    lines = kept_in.read_text(encoding="utf-8").splitlines()
+    return next(line.removeprefix(_PASSWORD_LINE) for line in lines if line.startswith(_PASSWORD_LINE))
+
+
+def _keep_password(kept_in: Path, password: str, people: list[User]) -> None:
+    kept_in.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lines = [f"{_PASSWORD_LINE}{password}", "", *(f"{user.username}\t{user.name}" for user in people)]
+    with os.fdopen(os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")

@@ -1,0 +1,145 @@
+"""Verbs of reporting: the figures, the rows behind each, and the official report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from lantoa.campaigns.models import Assignment, Campaign, Question
+from lantoa.campaigns.rules.wording import FactValue, show
+from lantoa.content.actions.making import cited
+from lantoa.delivery.models import Correction, Delivery, Publication
+from lantoa.letters.writing.docx import write_docx
+from lantoa.letters.writing.pdf import write_pdf
+from lantoa.places.actions import tree
+from lantoa.places.events import Event, record
+from lantoa.places.permits import RefusedError, require
+from lantoa.reports.rules import QUERIES, Figure, FigureQuery, PlaceRow, ReportGround, compose_report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from django.db.models import QuerySet
+
+    from lantoa.letters.writing.document import OfficialDocument
+    from lantoa.places.models import Place, User
+
+KINDS = ("docx", "pdf", "json")
+
+
+def figures(campaign: Campaign) -> list[Figure]:
+    """Every figure of the campaign, each counted by its query."""
+    return [_count(campaign, query) for query in QUERIES]
+
+
+def figure_rows(campaign: Campaign, key: str) -> QuerySet[Any]:
+    """The rows a figure counts. Raises `KeyError` for a key that is no figure's."""
+    query = {query.key: query for query in QUERIES}[key]
+    filters = {name: campaign.pk if value == "{campaign}" else value for name, value in query.filters.items()}
+    rows: QuerySet[Any] = apps.get_model(query.model)._default_manager.filter(**filters)
+    return rows
+
+
+def _count(campaign: Campaign, query: FigureQuery) -> Figure:
+    rows = figure_rows(campaign, query.key)
+    return Figure(query, rows.order_by().values(query.distinct).distinct().count() if query.distinct else rows.count())
+
+
+def write_report(campaign: Campaign, kind: str, by: User | None) -> bytes:
+    """The report as DOCX or PDF in the form of NĐ 30/2020, or its figures and their queries as JSON."""
+    require(by, "write_report")
+    if kind not in KINDS:
+        raise RefusedError(f"Không xuất được báo cáo dạng .{kind}. Hãy chọn .docx, .pdf hoặc .json.")
+    counted = figures(campaign)
+    if kind == "json":
+        return json.dumps(_as_data(campaign, counted), ensure_ascii=False, indent=2).encode()
+    document = _document(campaign, counted)
+    return write_docx(document) if kind == "docx" else write_pdf(document)
+
+
+def keep_report(campaign: Campaign, by: User | None) -> Mapping[str, Path]:
+    """Write the report in every form into `LANTOA_HOME/reports/<campaign>/`, each file whole or not at all."""
+    folder: Path = settings.LANTOA_HOME / "reports" / campaign.slug
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {kind: folder / f"bao-cao.{kind}" for kind in KINDS}
+    for kind, file in files.items():
+        draft = file.with_suffix(f".{kind}.part")
+        draft.write_bytes(write_report(campaign, kind, by))
+        os.replace(draft, file)  # noqa: PTH105 - atomic on one folder
+    with transaction.atomic():
+        record(Event(by, "write_report", campaign, campaign.pk, {"files": [file.name for file in files.values()]}))
+    return files
+
+
+def _as_data(campaign: Campaign, counted: list[Figure]) -> dict[str, Any]:
+    return {
+        "campaign": campaign.slug, "title": campaign.title, "on": timezone.localdate().isoformat(),
+        "figures": [figure.to_json() for figure in counted],
+        "places": [{"place": row.place, "assignments": row.assignments, "done": row.done, "publications": row.publications,
+                    "deliveries": row.deliveries} for row in _place_rows(campaign)],
+    }
+
+
+def _document(campaign: Campaign, counted: list[Figure]) -> OfficialDocument:
+    letter = campaign.letter.letter
+    committee = _committee(campaign.place)
+    facts = [
+        (fact.label, show(FactValue(fact.kind, fact.value, unit=fact.unit)), fact.legal_basis or fact.source)
+        for fact in campaign.facts.current().filter(is_verified=True, value__isnull=False)
+        if any(fact.key in used for used in campaign.rendering_set.current().values_list("facts", flat=True))
+    ]
+    return compose_report(ReportGround(
+        title=campaign.title, issuer=committee, place=letter.place or campaign.place.name, letter=letter,
+        letter_name=cited(letter.doc_type, letter.number_symbol, letter.issuer),
+        figures={figure.query.key: figure for figure in counted}, rows=_place_rows(campaign), facts=facts,
+        corrections=_corrections(campaign), questions=_questions(campaign), on=timezone.localdate(),
+    ))
+
+
+def _committee(place: Place) -> str:
+    committee = place.children.filter(kind="committee").first()
+    return committee.name if committee else place.name
+
+
+def _place_rows(campaign: Campaign) -> list[PlaceRow]:
+    places = tree(campaign.as_of)
+    names = {place.id: place.name for place in places.places}
+
+    def home(place_id: int) -> int | None:
+        line = [places.territory(place_id), *places.above(place_id)]
+        found = next((place for place in line if place and place.kind in {"province", "district", "ward"}), None)
+        return found.id if found else None
+
+    given, done, shown, handed = Counter[int | None](), Counter[int | None](), Counter[int | None](), Counter[int | None]()
+    for place_id, state in Assignment.objects.filter(task__campaign=campaign).values_list("place_id", "state"):
+        given[home(place_id)] += 1
+        done[home(place_id)] += state == Assignment.State.DONE
+    for place_id in Publication.objects.filter(campaign=campaign).live().values_list("place_id", flat=True):
+        shown[home(place_id)] += 1
+    for place_id in Delivery.objects.filter(campaign=campaign).live().values_list("recipient_id", flat=True):
+        handed[home(place_id)] += 1
+    return [PlaceRow(names[pk], given[pk], done[pk], shown[pk], handed[pk])
+            for pk in sorted(set(given) | set(shown) | set(handed), key=lambda pk: names.get(pk or 0, "")) if pk in names]
+
+
+def _corrections(campaign: Campaign) -> list[tuple[str, str, str]]:
+    rows = campaign.correction_set.filter(state=Correction.State.CARRIED_OUT).prefetch_related("facts", "acts")
+    return [
+        (f"{timezone.localtime(row.carried_out_at):%d/%m/%Y}",
+         "; ".join(f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()),
+         str(row.acts.count()))
+        for row in rows
+    ]
+
+
+def _questions(campaign: Campaign) -> list[str]:
+    waiting = campaign.questions.filter(answered_at__isnull=True, about__in=[Question.About.ADDRESSEE, Question.About.ASSIGNEE])
+    return [f"{question.subject}: {question.why}." for question in waiting]

@@ -1,0 +1,158 @@
+"""What people may send: checked for shape here, for sense by the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.campaigns.models import Assignment
+from lantoa.field.models import Visit
+from lantoa.places.models import Place
+
+MOST_UPLOADED = 25 * 1024 * 1024
+TEXT_ROWS = {"rows": 3}
+
+
+def _too_big(file: Any) -> Any:
+    if file is not None and file.size > MOST_UPLOADED:
+        raise forms.ValidationError(_("Tệp lớn hơn 25 MB. Hãy nén hoặc quét lại ở độ phân giải thấp hơn."))
+    return file
+
+
+class LetterForm(forms.Form):
+    """The letter a campaign begins with."""
+
+    file = forms.FileField(
+        label=_("Tệp văn bản"),
+        help_text=_("PDF, DOCX, DOC, ODT, TXT, HTML, EML, edXML hoặc ảnh quét; tối đa 25 MB."),
+    )
+    pack = forms.ChoiceField(label=_("Gói nội dung"), required=False)
+    is_rehearsal = forms.BooleanField(
+        label=_("Diễn tập"), required=False, help_text=_("Đi hết các bước nhưng không gửi gì ra ngoài."),
+    )
+
+    def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pack = self.fields["pack"]
+        assert isinstance(pack, forms.ChoiceField)
+        pack.choices = [("", _("Tự nhận theo trích yếu")), *packs]
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big to be a letter."""
+        return _too_big(self.cleaned_data["file"])
+
+
+class FactForm(forms.Form):
+    """A new version of a fact."""
+
+    value = forms.CharField(label=_("Giá trị mới"), max_length=2000)
+    source = forms.CharField(
+        label=_("Nguồn"), max_length=500, help_text=_("Văn bản hoặc nơi xác nhận, ví dụ số và ngày của thông tư."),
+    )
+    legal_basis = forms.CharField(label=_("Căn cứ pháp lý"), max_length=500, required=False)
+    note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(TEXT_ROWS))
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind == "date":
+            self.fields["value"] = forms.DateField(
+                label=_("Giá trị mới"), input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+                widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            )
+        elif kind == "text":
+            self.fields["value"].widget = forms.Textarea(TEXT_ROWS)
+
+    def clean_value(self) -> str:
+        """The canonical form: an ISO date, else the words."""
+        return str(self.cleaned_data["value"]).strip()
+
+
+class MoveForm(forms.Form):
+    """Another state for an assignment."""
+
+    state = forms.ChoiceField(label=_("Trạng thái"), choices=Assignment.State.choices)
+    note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(TEXT_ROWS))
+
+
+class ProofForm(forms.Form):
+    """A file or an address that shows the work was done."""
+
+    file = forms.FileField(label=_("Tệp minh chứng"), required=False, help_text=_("Ảnh, PDF, bảng tính; tối đa 25 MB."))
+    url = forms.URLField(label=_("Hoặc đường dẫn"), required=False, assume_scheme="https", max_length=500)
+    note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(TEXT_ROWS))
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big."""
+        return _too_big(self.cleaned_data["file"])
+
+    def clean(self) -> dict[str, Any] | None:
+        """One of the two is needed."""
+        cleaned = super().clean()
+        if cleaned and not cleaned.get("file") and not cleaned.get("url") and not self.errors:
+            raise forms.ValidationError(_("Hãy chọn tệp hoặc dán đường dẫn."))
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """The answer to what the system would not guess."""
+
+    places = forms.ModelMultipleChoiceField(
+        Place.objects.none(), label=_("Giao cho các đơn vị"), required=False, widget=forms.CheckboxSelectMultiple,
+    )
+    text = forms.CharField(label=_("Trả lời"), required=False, widget=forms.Textarea(TEXT_ROWS))
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["places"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = places
+
+
+class VisitForm(forms.Form):
+    """One call at a door."""
+
+    place = forms.ModelChoiceField(Place.objects.none(), label=_("Tổ dân phố"), empty_label=None)
+    household = forms.CharField(label=_("Hộ (tên chủ hộ hoặc số nhà)"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Số điện thoại"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"}),
+    )
+    result = forms.ChoiceField(label=_("Kết quả"), choices=Visit.Result.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea({"rows": 2}))
+    device_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = places
+
+
+class PhoneForm(forms.Form):
+    """What a resident can tell of a phone."""
+
+    pack = forms.ChoiceField(label=_("Về việc"))
+    model = forms.CharField(label=_("Kiểu máy"), max_length=100, required=False,
+                            help_text=_("Thường in ở mặt sau máy hoặc dưới pin, ví dụ Nokia 105."))
+    imei = forms.CharField(
+        label=_("Số IMEI"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "numeric"}),
+        help_text=_("Bấm *#06# để xem, gồm 15 chữ số. Trang này không lưu số IMEI."),
+    )
+
+    def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pack = self.fields["pack"]
+        assert isinstance(pack, forms.ChoiceField)
+        pack.choices = packs
+        if len(packs) == 1:
+            pack.widget, pack.initial = forms.HiddenInput(), packs[0][0]
+
+    def clean(self) -> dict[str, Any] | None:
+        """One of the two is needed."""
+        cleaned = super().clean()
+        if cleaned and not cleaned.get("model") and not cleaned.get("imei"):
+            raise forms.ValidationError(_("Hãy nhập kiểu máy hoặc số IMEI."))
+        return cleaned
+
+

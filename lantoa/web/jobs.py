@@ -1,0 +1,97 @@
+"""Long work a page starts and watches: one thread each, its state in a small file any process can read."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from lantoa.places.permits import RefusedError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+log = logging.getLogger(__name__)
+STALE_SECONDS = 30 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of long work: whose, of what file, how far, and how it ended."""
+
+    id: str
+    by_id: int
+    file_name: str
+    started_at: str
+    state: Literal["running", "done", "failed"] = "running"
+    step: str = ""
+    slug: str = ""
+    error: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the job's file and its state lie."""
+        return folder_of(self.id)
+
+    def save(self) -> None:
+        """Write the state; a reader sees the old one or the new one, never half."""
+        fresh = self.folder / "job.json.new"
+        fresh.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        fresh.replace(self.folder / "job.json")
+
+
+def folder_of(job_id: str) -> Path:
+    """The folder of a job."""
+    home: Path = settings.LANTOA_HOME
+    return home / "jobs" / job_id
+
+
+def find(job_id: str, now: dt.datetime) -> Job | None:
+    """The job as it stands; one whose process died is told as failed after half an hour."""
+    path = folder_of(job_id) / "job.json"
+    if not path.exists():
+        return None
+    job = Job(**json.loads(path.read_text(encoding="utf-8")))
+    age = now.timestamp() - path.stat().st_mtime
+    if job.state == "running" and age > STALE_SECONDS:
+        return replace(job, state="failed", error="Máy chủ đã dừng giữa chừng. Hãy nhận lại văn bản này; việc đã xong không làm lại.")
+    return job
+
+
+def open_job(by_id: int, file_name: str) -> Job:
+    """A new job with its folder."""
+    job = Job(str(uuid.uuid4()), by_id, file_name, timezone.now().isoformat())
+    job.folder.mkdir(parents=True)
+    job.save()
+    return job
+
+
+def start(job: Job, work: Callable[[Callable[[str], None]], str]) -> None:
+    """Run `work` in a thread. It is given a teller of steps and returns the campaign's slug."""
+    threading.Thread(target=perform, args=(job, work), name=f"job-{job.id}").start()
+
+
+def perform(job: Job, work: Callable[[Callable[[str], None]], str]) -> None:
+    """Run `work` here and now, and write down how it ended."""
+    def tell(step: str) -> None:
+        replace(job, step=step).save()
+
+    try:
+        replace(job, state="done", slug=work(tell)).save()
+    except (RefusedError, ValueError) as refused:
+        replace(job, state="failed", error=str(refused)).save()
+    except Exception:
+        log.exception("job %s failed", job.id)
+        replace(job, state="failed", error="Có lỗi trong máy chủ; người quản trị đã được báo trong nhật ký máy.").save()
+    finally:
+        if threading.current_thread() is not threading.main_thread():
+            connection.close()

@@ -1,0 +1,111 @@
+"""Dates, numbers and addresses as Vietnamese offices write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from lantoa.web import labels as all_labels
+from lantoa.web.labels import label
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from lantoa.campaigns.models import Fact
+
+register = template.Library()
+
+MANY = 1000
+TONES = {
+    "01": "wait", "02": "bad", "03": "wait", "04": "wait", "05": "wait", "06": "good", "13": "bad", "15": "plain", "16": "wait",
+    "queued": "wait", "sending": "wait", "sent": "good", "delivered": "good", "failed_for_now": "wait",
+    "failed_for_good": "bad", "refused": "bad", "unknown": "wait", "live": "good", "closed": "plain",
+    "planned": "wait", "carried_out": "good",
+}
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | str | None) -> str:
+    """`16/9/2024`; an ISO string is read first, and what is no date stays as it is."""
+    if isinstance(value, str):
+        try:
+            value = dt.date.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value)
+    return f"{value.day}/{value.month}/{value.year}" if value else ""
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """`16/9/2024 08:05`, in the office's time."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def number(value: float | str | None) -> str:
+    """`1.234,5` (English: `1,234.5`); what is no number stays as it is."""
+    if value is None or isinstance(value, bool):
+        return ""
+    try:
+        parsed = float(value)
+    except ValueError:
+        return str(value)
+    written = f"{int(parsed):,}" if parsed.is_integer() else f"{parsed:,.1f}"
+    return written if get_language() == "en" else written.translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def bytes_short(value: int) -> str:
+    """`12 KB`, `1,4 MB`."""
+    if value < MANY * MANY:
+        return f"{max(1, round(value / MANY))} KB"
+    return f"{number(round(value / (MANY * MANY), 1))} MB"
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value under a key that only the template knows."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The address's query with `changes` made; an empty value takes a key away."""
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+    for key, value in changes.items():
+        if value in {None, ""}:
+            parameters.pop(key, None)
+        else:
+            parameters[key] = str(value)
+    return "?" + parameters.urlencode()
+
+
+@register.filter
+def named(key: str, labels: str) -> str:
+    """A key's name on screen: `{{ rendering.kind|named:"RENDERINGS" }}`."""
+    return label(getattr(all_labels, labels), key)
+
+
+@register.filter
+def fact_value(fact: Fact | None) -> str:
+    """A fact's value as people write it, with its unit."""
+    if fact is None or fact.value is None:
+        return ""
+    written = day(fact.value) if fact.kind == "date" else number(fact.value) if fact.kind in {"number", "money"} else fact.value
+    return f"{written} {fact.unit}".strip()
+
+
+@register.simple_tag
+def tone(state: str) -> str:
+    """The colour of a state's chip: `good`, `wait`, `bad` or `plain`."""
+    return TONES.get(state, "plain")

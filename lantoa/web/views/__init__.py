@@ -1,0 +1,1 @@
+"""Pages: parse, check, call one action, show."""

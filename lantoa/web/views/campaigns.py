@@ -1,0 +1,120 @@
+"""The list of campaigns, the way in for a letter, and a campaign at a glance."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lantoa.campaigns.models import Assignment, Campaign
+from lantoa.delivery.models import Delivery, Publication
+from lantoa.web import jobs
+from lantoa.web.doors import campaign_page, page
+from lantoa.web.forms import LetterForm
+from lantoa.web.frame import can, planned, show
+from lantoa.web.packs import pack_choices
+from lantoa.web.search import matching
+from lantoa.web.tables import ordered, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from django.http import HttpResponseBase
+
+    from lantoa.places.models import User
+    from lantoa.web.doors import Asked
+
+ORDERS = {"moi": "-opened_at", "ten": "title", "don-vi": "place__name"}
+
+
+@page("see_campaign")
+def list_campaigns(request: Asked) -> HttpResponse:
+    """Every campaign one may see, newest first; search is by title, place and letter, with or without accents."""
+    seen = Campaign.objects.for_user(request.user)
+    kept = seen.filter(state=request.GET["trang-thai"]) if request.GET.get("trang-thai") in Campaign.State.values else seen
+    words = request.GET.get("tim", "").strip()
+    if words:
+        named = kept.values_list("pk", "title", "place__name", "letter__subject")
+        kept = kept.filter(pk__in=matching(words, named))
+    rows = (
+        Campaign.objects.filter(pk__in=kept.values("pk")).select_related("place", "letter").annotate(
+            work=Count("tasks__assignments", distinct=True),
+            done=Count("tasks__assignments", Q(tasks__assignments__state=Assignment.State.DONE), distinct=True),
+            asked=Count("questions", Q(questions__answered_at=None), distinct=True),
+        ).order_by(ordered(request, ORDERS, "moi"))
+    )
+    form = LetterForm(packs=pack_choices()) if can(request, "open_campaign") else None
+    context = {"page": page_of(request, rows, 20), "total": seen.count(), "form": form, "states": Campaign.State.choices}
+    return render(request, "web/campaigns.html", context)
+
+
+@page("open_campaign")
+def upload_letter(request: Asked) -> HttpResponse:
+    """Take a letter and start the main job on it."""
+    form = LetterForm(request.POST or None, request.FILES or None, packs=pack_choices())
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "web/upload.html", {"form": form}, status=400 if form.is_bound else 200)
+    file = form.cleaned_data["file"]
+    job = jobs.open_job(request.user.pk, _bare_name(file.name))
+    path = job.folder / job.file_name
+    with path.open("wb") as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+    jobs.start(job, _main_job(path, form.cleaned_data["pack"] or None, request.user, rehearse=form.cleaned_data["is_rehearsal"]))
+    return redirect("progress", job.id)
+
+
+def _bare_name(name: str) -> str:
+    """The file's own name, without folders of either kind of computer."""
+    return PurePosixPath(PureWindowsPath(name).name).name or "van-ban"
+
+
+def _main_job(path: Path, pack: str | None, by: User, *, rehearse: bool) -> Callable[[Callable[[str], None]], str]:
+    def work(tell: Callable[[str], None]) -> str:
+        from lantoa.main_job import RunOptions, run_letter  # noqa: PLC0415 - loads the voice and the typesetter: only here
+
+        tell(_("Đang đọc văn bản, mở chiến dịch, làm và phát bộ nội dung"))
+        return run_letter(path, RunOptions(pack=pack, rehearse=rehearse, by=by)).campaign.slug
+
+    return work
+
+
+@page("open_campaign")
+def show_progress(request: Asked, job_id: uuid.UUID) -> HttpResponseBase:
+    """How far the main job is; the page asks again every two seconds and goes on to the campaign."""
+    job = jobs.find(str(job_id), timezone.now())
+    if job is None or job.by_id != request.user.pk:
+        raise Http404
+    if job.state == "done" and not request.htmx:
+        return redirect("overview", job.slug)
+    if job.state == "done":
+        return HttpResponse(status=200, headers={"HX-Redirect": f"/chien-dich/{job.slug}"})
+    return render(request, "web/_progress.html" if request.htmx else "web/progress.html", {"job": job})
+
+
+@campaign_page("see_campaign")
+def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
+    """Where the campaign stands and what waits for a person."""
+    work = Assignment.objects.for_user(request.user).filter(task__campaign=campaign)
+    counted = dict(work.values_list("state").annotate(Count("pk", distinct=True)).order_by())
+    context = {
+        "states": [(state, counted[state.value]) for state in Assignment.State if state.value in counted],
+        "work": sum(counted.values()), "done": counted.get(Assignment.State.DONE, 0),
+        "overdue": work.overdue(timezone.localdate()).distinct().count(),
+        "doubts": len(campaign.letter.content.get("doubts") or ()),
+        "asked": campaign.questions.filter(answered_at=None).count(),
+        "plan": planned(campaign).first(),
+        "unverified": campaign.facts.current().filter(is_verified=False).count(),
+        "facts": campaign.facts.current().filter(is_verified=True),
+        "renderings": campaign.renderings.filter(is_current=True).count(),
+        "publications": Publication.objects.filter(campaign=campaign).live().count(),
+        "deliveries": Delivery.objects.filter(campaign=campaign).live().count(),
+    }
+    return show(request, campaign, "overview", context)

@@ -1,0 +1,124 @@
+"""What stood, or is about to stand, in front of someone: publications and deliveries in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import F, Value
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lantoa.campaigns.models import Fact
+from lantoa.delivery.models import STATES, Delivery, Publication
+from lantoa.places.models import Place
+from lantoa.web.doors import campaign_page
+from lantoa.web.frame import show
+from lantoa.web.labels import CHANNELS, RENDERINGS, label
+from lantoa.web.tables import Sheet, as_csv, as_xlsx, ordered, page_of
+from lantoa.web.templatetags.lantoa import day
+
+if TYPE_CHECKING:
+    from lantoa.campaigns.models import Campaign
+    from lantoa.web.doors import Asked
+
+ORDERS = {"noi": "where", "kenh": "channel_kind", "loai": "rendering__kind", "trang-thai": "state", "luc": "-live_from"}
+KEPT = ("sort", "pk", "where", "channel_kind", "rendering__kind", "state", "live_from")
+
+
+@campaign_page("see_campaign")
+def list_exposures(request: Asked, campaign: Campaign) -> HttpResponse:
+    """The ledger: who holds which version of which fact."""
+    rows = filtered(request, campaign)
+    page = page_of(request, rows)
+    everything = [*both(request, campaign)]
+    context = {
+        "page": page, "rows": fetched(cast("list[dict[str, Any]]", page.object_list)), "states": STATES,
+        "channels": sorted({row["channel_kind"] for row in everything}),
+        "places": Place.objects.filter(pk__in={row["where_id"] for row in everything}),
+        "versions": versions(campaign), "total": len(everything),
+    }
+    return show(request, campaign, "exposures", context)
+
+
+def both(request: Asked, campaign: Campaign) -> Any:
+    """Keys of publications and deliveries together, in one query."""
+    return _keys(request, campaign, Publication, "place").union(_keys(request, campaign, Delivery, "recipient"), all=True)
+
+
+def filtered(request: Asked, campaign: Campaign) -> Any:
+    """What `?noi=`, `?kenh=`, `?trang-thai=`, `?dang-hien=` and `?du-kien=key.version` leave, in the order asked for."""
+    publications = _keys(request, campaign, Publication, "place", narrow=True)
+    deliveries = _keys(request, campaign, Delivery, "recipient", narrow=True)
+    return publications.union(deliveries, all=True).order_by(ordered(request, ORDERS, "noi"), "pk")
+
+
+def _keys(request: Asked, campaign: Campaign, model: Any, place: str, *, narrow: bool = False) -> Any:
+    rows = model.objects.for_user(request.user).filter(campaign=campaign).order_by()
+    if narrow:
+        rows = _narrow(request, rows, place)
+    return rows.annotate(sort=Value(model.__name__), where=F(f"{place}__name"), where_id=F(place)).values(*KEPT, "where_id")
+
+
+def _narrow(request: Asked, rows: Any, place: str) -> Any:
+    asked = request.GET
+    if asked.get("dang-hien"):
+        rows = rows.live()
+    if noi := asked.get("noi"):
+        rows = rows.filter(**{f"{place}__code": noi})
+    if kenh := asked.get("kenh"):
+        rows = rows.filter(channel_kind=kenh)
+    if state := asked.get("trang-thai"):
+        rows = rows.filter(state=state)
+    key, _dot, version = asked.get("du-kien", "").rpartition(".")
+    if key and version.isdecimal():
+        rows = rows.filter(**{f"rendering__facts__{key}": int(version)})
+    return rows
+
+
+def fetched(keys: list[dict[str, Any]]) -> list[Publication | Delivery]:
+    """The rows behind the keys, in their order: two queries however many."""
+    near = ("rendering", "campaign")
+    found: dict[tuple[str, int], Publication | Delivery] = {}
+    wanted = {name: [key["pk"] for key in keys if key["sort"] == name] for name in ("Publication", "Delivery")}
+    for one in Publication.objects.filter(pk__in=wanted["Publication"]).select_related("place", *near):
+        found["Publication", one.pk] = one
+    for other in Delivery.objects.filter(pk__in=wanted["Delivery"]).select_related("recipient", *near):
+        found["Delivery", other.pk] = other
+    return [found[key["sort"], key["pk"]] for key in keys]
+
+
+def versions(campaign: Campaign) -> list[tuple[str, Fact]]:
+    """The fact versions one may filter by: those of facts that changed, and the rest after them."""
+    facts = campaign.facts.order_by("label", "version")
+    return [(f"{fact.key}.{fact.version}", fact) for fact in facts]
+
+
+@campaign_page("see_campaign")
+def export(request: Asked, campaign: Campaign, ending: str) -> HttpResponse:
+    """The same rows, all of them, as CSV or XLSX."""
+    if ending not in {"csv", "xlsx"}:
+        raise Http404
+    columns = (
+        _("Đơn vị"), _("Mã"), _("Hình thức"), _("Loại kênh"), _("Nội dung"), _("Trạng thái"), _("Hiện từ"), _("Đến"),
+        _("Nơi hiện"), _("Dữ kiện đã dùng"), _("Lỗi"),
+    )
+    rows = fetched(list(filtered(request, campaign)))
+    sheet = Sheet(f"da-phat-{campaign.slug}", f"{_('Đã phát')}: {campaign.title}", columns, _cells(rows))
+    return as_csv(sheet) if ending == "csv" else as_xlsx(sheet)
+
+
+def _cells(rows: list[Publication | Delivery]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        place = row.place if isinstance(row, Publication) else row.recipient
+        yield (
+            place.name, place.code, _("Đăng, dán, phát") if isinstance(row, Publication) else _("Gửi tới"),
+            label(CHANNELS, row.channel_kind), label(RENDERINGS, row.rendering.kind), row.get_state_display(),
+            _when(row.live_from), _when(row.live_to), row.target,
+            ", ".join(f"{key} v{version}" for key, version in sorted(row.rendering.facts.items())), row.error,
+        )
+
+
+def _when(value: Any) -> str:
+    return f"{day(value)} {timezone.localtime(value):%H:%M}" if value else ""
