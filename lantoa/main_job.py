@@ -19,7 +19,7 @@ from lantoa.letters.actions import read_file, register_letter
 from lantoa.places.actions import import_places
 from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError
-from lantoa.places.rules.resolving import key
+from lantoa.places.rules.phrases import key
 from lantoa.reports.actions import keep_report
 
 if TYPE_CHECKING:
@@ -116,7 +116,9 @@ def _take_places(path: Path, options: RunOptions) -> None:
     result = import_places(file, options.by)
     if result.rejected:
         first = result.rejected[0]
-        raise RefusedError(f"{file.name}: {len(result.rejected)} dòng sai. Dòng {first.row}, cột {first.column}: {first.why}.")
+        raise RefusedError(
+            f"{file.name}: {len(result.rejected)} dòng sai. Dòng {first.row}, cột {first.column}: {first.why}."
+        )
 
 
 def _running_place(letter: Letter, options: RunOptions) -> Place:

@@ -20,14 +20,20 @@ from typing import Any
 from fontTools import subset
 
 ROOT = Path(__file__).resolve().parent.parent
-VIETNAMESE = "U+0020-007E,U+00A0-017F,U+01A0-01B0,U+0300-0323,U+1E00-1EFF,U+2010-2026,U+2030-203A,U+20AB,U+2116,U+2190-2193,U+2212,U+2260-2265"
+VIETNAMESE = (
+    "U+0020-007E,U+00A0-017F,U+01A0-01B0,U+0300-0323,U+1E00-1EFF,"
+    "U+2010-2026,U+2030-203A,U+20AB,U+2116,U+2190-2193,U+2212,U+2260-2265"
+)
 
 
 def fetch(package: str, version: str, into: Path) -> Path:
     """Download one package from the npm registry configured on this machine and unpack it."""
-    done = subprocess.run(  # noqa: S603 - arguments come from vendor.toml, which we keep
-        ["npm", "pack", "--silent", f"{package}@{version}"],  # noqa: S607
-        cwd=into, check=True, capture_output=True, text=True,
+    done = subprocess.run(
+        ["npm", "pack", "--silent", f"{package}@{version}"],
+        cwd=into,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     archive = into / done.stdout.strip().splitlines()[-1]
     target = into / archive.stem
@@ -40,8 +46,13 @@ def place(source: Path, target: Path, how: str) -> None:
     """Write one file: copied, or subset to Vietnamese and Latin, or with its source-map line removed."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if how in {"ttf", "woff2"}:
-        options = subset.Options(layout_features=["*"], hinting=False, flavor="woff2" if how == "woff2" else None,
-                                 notdef_outline=True, name_IDs=["*"])
+        options = subset.Options(
+            layout_features=["*"],
+            hinting=False,
+            flavor="woff2" if how == "woff2" else None,
+            notdef_outline=True,
+            name_IDs=["*"],
+        )
         font = subset.load_font(str(source), options)
         chooser = subset.Subsetter(options)
         chooser.populate(unicodes=subset.parse_unicodes(VIETNAMESE.replace("U+", "")))
@@ -66,10 +77,13 @@ def vendor(manifest: dict[str, Any]) -> None:
                 digest = hashlib.sha256(target.read_bytes()).hexdigest()
                 written.setdefault(target.parent, []).append(
                     f'[[file]]\nname = "{target.name}"\npackage = "{entry["name"]}"\nversion = "{entry["version"]}"\n'
-                    f'licence = "{entry["licence"]}"\nsha256 = "{digest}"\n')
+                    f'licence = "{entry["licence"]}"\nsha256 = "{digest}"\n'
+                )
                 sys.stderr.write(f"{target.relative_to(ROOT)}\n")
     for directory, rows in written.items():
-        (directory / "VENDOR.toml").write_text("# Written by `make vendor`; do not edit by hand.\n\n" + "\n".join(rows), encoding="utf-8")
+        (directory / "VENDOR.toml").write_text(
+            "# Written by `make vendor`; do not edit by hand.\n\n" + "\n".join(rows), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

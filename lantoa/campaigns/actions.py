@@ -36,7 +36,8 @@ class FactChange:
     value: str
     source: str
     legal_basis: str = ""
-    note: str = ""
+    reason: str = ""
+    """Why it changed, in words a resident may read."""
 
 
 def as_of(letter: Letter, arrived_on: dt.date) -> dt.date:
@@ -68,12 +69,16 @@ def check_open_campaign(letter: Letter, place: Place, by: User | None) -> None:
     """Whether `by` may open a campaign of `place` from this letter, and the letter orders anything at all."""
     require(by, "open_campaign", place)
     if not letter.tasks:
-        raise RefusedError("Văn bản không giao nhiệm vụ nào, nên không mở được chiến dịch. "
-                           "Hãy kiểm tra lại tệp, hoặc chọn đúng văn bản giao việc.")
+        raise RefusedError(
+            "Văn bản không giao nhiệm vụ nào, nên không mở được chiến dịch. "
+            "Hãy kiểm tra lại tệp, hoặc chọn đúng văn bản giao việc."
+        )
 
 
 @transaction.atomic
-def open_campaign(row: IncomingLetter, place: Place, pack: Pack, by: User | None, *, is_rehearsal: bool = False) -> Campaign:
+def open_campaign(
+    row: IncomingLetter, place: Place, pack: Pack, by: User | None, *, is_rehearsal: bool = False
+) -> Campaign:
     """Open the campaign of a registered letter: facts from the pack, tasks, assignments and questions.
 
     `place` is the territory that runs it. A letter has one campaign: opening it again gives the one it has.
@@ -85,13 +90,23 @@ def open_campaign(row: IncomingLetter, place: Place, pack: Pack, by: User | None
         return already
     day = as_of(letter, row.arrived_on)
     campaign = Campaign.objects.create(
-        slug=_free_slug(f"{pack.name}-{place.name}"), title=f"{pack.title} – {place.name}", letter=row, pack=pack.name,
-        place=place, as_of=day, opened_by=by, is_rehearsal=is_rehearsal,
+        slug=_free_slug(f"{pack.name}-{place.name}"),
+        title=f"{pack.title} – {place.name}",
+        letter=row,
+        pack=pack.name,
+        place=place,
+        as_of=day,
+        opened_by=by,
+        is_rehearsal=is_rehearsal,
     )
     Fact.objects.bulk_create(_first_version(campaign, fact) for fact in pack.facts_as_of(day))
     _give_out(campaign, letter, plan_cascade(letter, tree(day), place.pk))
     _ask(campaign, letter, pack, day)
-    record(Event(by, "open_campaign", campaign, campaign.pk, {"pack": pack.name, "letter": row.pk, "as_of": day.isoformat()}))
+    record(
+        Event(
+            by, "open_campaign", campaign, campaign.pk, {"pack": pack.name, "letter": row.pk, "as_of": day.isoformat()}
+        )
+    )
     return campaign
 
 
@@ -106,8 +121,19 @@ def _free_slug(text: str) -> str:
 
 def _first_version(campaign: Campaign, fact: PackFact) -> Fact:
     return Fact(
-        campaign=campaign, key=fact.key, version=1, kind=fact.kind, label=fact.label, value=fact.value, unit=fact.unit,
-        known_on=fact.known_on, legal_basis=fact.legal_basis, source=fact.source, note=fact.note, is_verified=fact.verified,
+        campaign=campaign,
+        key=fact.key,
+        version=1,
+        kind=fact.kind,
+        label=fact.label,
+        value=fact.value,
+        unit=fact.unit,
+        known_on=fact.known_on,
+        legal_basis=fact.legal_basis,
+        source=fact.source,
+        note=fact.note,
+        reason=fact.reason,
+        is_verified=fact.verified,
     )
 
 
@@ -118,7 +144,10 @@ def _give_out(campaign: Campaign, letter: Letter, plan: CascadePlan) -> None:
         planned = [item for item in plan.assignments if (item.given_by is not None) is layer]
         rows = Assignment.objects.bulk_create(
             Assignment(
-                task=tasks[item.task], place_id=item.place_id, phrase=item.phrase, due_on=tasks[item.task].due_on,
+                task=tasks[item.task],
+                place_id=item.place_id,
+                phrase=item.phrase,
+                due_on=tasks[item.task].due_on,
                 given_by=given.get((item.task, item.given_by or 0)),
             )
             for item in planned
@@ -126,8 +155,13 @@ def _give_out(campaign: Campaign, letter: Letter, plan: CascadePlan) -> None:
         given |= {(item.task, item.place_id): row for item, row in zip(planned, rows, strict=True)}
     Question.objects.bulk_create(
         (
-            Question(campaign=campaign, about=ask.about, subject=ask.subject[:300], why=ask.why,
-                     task=None if ask.task is None else tasks[ask.task])
+            Question(
+                campaign=campaign,
+                about=ask.about,
+                subject=ask.subject[:300],
+                why=ask.why,
+                task=None if ask.task is None else tasks[ask.task],
+            )
             for ask in plan.asks
         ),
         ignore_conflicts=True,
@@ -143,27 +177,47 @@ def _tasks(campaign: Campaign, letter: Letter) -> Iterable[Task]:
         taken.add(index)
         span = letter.spans.get(f"tasks[{number - 1}]")
         yield Task(
-            campaign=campaign, index=index, summary=task.actions_summary, assignee_phrases=list(task.assignees),
-            channel_kinds=list(task.channels), deadline=task.deadline or "", due_on=_day(task.deadline),
-            report_to=task.report_to or "", report_deadline=task.report_deadline or "", evidence=task.evidence or "",
+            campaign=campaign,
+            index=index,
+            summary=task.actions_summary,
+            assignee_phrases=list(task.assignees),
+            channel_kinds=list(task.channels),
+            deadline=task.deadline or "",
+            due_on=_day(task.deadline),
+            report_to=task.report_to or "",
+            report_deadline=task.report_deadline or "",
+            evidence=task.evidence or "",
             span=None if span is None else {"page": span.page, "start": span.start, "end": span.end},
         )
 
 
 def _ask(campaign: Campaign, letter: Letter, pack: Pack, day: dt.date) -> None:
-    asks = [Question(campaign=campaign, about=Question.About.LETTER, subject=doubt.field[:300], why=doubt.why)
-            for doubt in letter.doubts]
-    asks += [
-        Question(campaign=campaign, about=Question.About.FACT, subject=fact.key,
-                 why=f"“{fact.label}” chưa được kiểm chứng, nên chưa được in ra cho người dân. "
-                     "Hãy nhập giá trị đúng cùng nguồn nếu cần dùng.")
-        for fact in pack.facts_as_of(day) if not fact.verified or fact.value is None
+    asks = [
+        Question(campaign=campaign, about=Question.About.LETTER, subject=doubt.field[:300], why=doubt.why)
+        for doubt in letter.doubts
     ]
     asks += [
-        Question(campaign=campaign, about=Question.About.FACT, subject=f"{fact.key} = {fact.value}",
-                 why=f"Gói nội dung có giá trị mới hơn của “{fact.label}” (biết từ {fact.known_on:%d/%m/%Y}, "
-                     f"{fact.legal_basis or fact.source}). Văn bản có trước ngày đó; nếu chiến dịch vẫn đang chạy, hãy cập nhật.")
-        for fact in pack.later_facts(day) if fact.verified
+        Question(
+            campaign=campaign,
+            about=Question.About.FACT,
+            subject=fact.key,
+            why=f"“{fact.label}” chưa được kiểm chứng, nên chưa được in ra cho người dân. "
+            "Hãy nhập giá trị đúng cùng nguồn nếu cần dùng.",
+        )
+        for fact in pack.facts_as_of(day)
+        if not fact.verified or fact.value is None
+    ]
+    asks += [
+        Question(
+            campaign=campaign,
+            about=Question.About.FACT,
+            subject=f"{fact.key} = {fact.value}",
+            why=f"Gói nội dung có giá trị mới hơn của “{fact.label}” (biết từ {fact.known_on:%d/%m/%Y}, "
+            f"{fact.legal_basis or fact.source}). Văn bản có trước ngày đó; "
+            "nếu chiến dịch vẫn đang chạy, hãy cập nhật.",
+        )
+        for fact in {fact.key: fact for fact in sorted(pack.later_facts(day), key=lambda fact: fact.known_on)}.values()
+        if fact.verified
     ]
     Question.objects.bulk_create(asks, ignore_conflicts=True)
 
@@ -194,14 +248,33 @@ def record_fact(campaign: Campaign, change: FactChange, by: User | None) -> Fact
     if now.value == change.value and now.is_verified:
         return now
     fact = Fact.objects.create(
-        campaign=campaign, key=now.key, version=now.version + 1, kind=now.kind, label=now.label, value=change.value,
-        unit=now.unit, known_on=timezone.localdate(), legal_basis=change.legal_basis or change.source, source=change.source,
-        note=change.note, is_verified=True, confirmed_by=by,
+        campaign=campaign,
+        key=now.key,
+        version=now.version + 1,
+        kind=now.kind,
+        label=now.label,
+        value=change.value,
+        unit=now.unit,
+        known_on=timezone.localdate(),
+        legal_basis=change.legal_basis or change.source,
+        source=change.source,
+        reason=change.reason,
+        is_verified=True,
+        confirmed_by=by,
     )
-    answered = campaign.questions.filter(about=Question.About.FACT, subject__in=[now.key, f"{now.key} = {change.value}"])
+    answered = campaign.questions.filter(
+        about=Question.About.FACT, subject__in=[now.key, f"{now.key} = {change.value}"]
+    )
     answered.update(answer=change.value, answered_by=by, answered_at=timezone.now())
-    record(Event(by, "record_fact", fact, campaign.pk,
-                 {"key": fact.key, "from": now.value, "to": fact.value, "source": fact.source}))
+    record(
+        Event(
+            by,
+            "record_fact",
+            fact,
+            campaign.pk,
+            {"key": fact.key, "from": now.value, "to": fact.value, "source": fact.source},
+        )
+    )
     return fact
 
 
@@ -217,10 +290,19 @@ def answer_question(question: Question, places: list[Place], text: str, by: User
     if question.task is not None:
         for place in places:
             Assignment.objects.get_or_create(
-                task=question.task, place=place, defaults={"phrase": question.subject, "due_on": question.task.due_on},
+                task=question.task,
+                place=place,
+                defaults={"phrase": question.subject, "due_on": question.task.due_on},
             )
-    record(Event(by, "answer_question", question, question.campaign_id,
-                 {"subject": question.subject, "answer": question.answer, "places": [place.pk for place in places]}))
+    record(
+        Event(
+            by,
+            "answer_question",
+            question,
+            question.campaign_id,
+            {"subject": question.subject, "answer": question.answer, "places": [place.pk for place in places]},
+        )
+    )
     return question
 
 
@@ -241,5 +323,9 @@ def move_assignment(assignment: Assignment, state: str, by: User | None, note: s
     before = assignment.state
     assignment.state, assignment.note = state, note or assignment.note
     assignment.save(update_fields=["state", "note", "changed_at"])
-    record(Event(by, "move_assignment", assignment, assignment.task.campaign_id, {"from": before, "to": state, "note": note}))
+    record(
+        Event(
+            by, "move_assignment", assignment, assignment.task.campaign_id, {"from": before, "to": state, "note": note}
+        )
+    )
     return assignment

@@ -77,7 +77,8 @@ class Fact(models.Model):
     known_on = models.DateField(_("Biết từ ngày"))
     legal_basis = models.TextField(_("Căn cứ"), blank=True)
     source = models.TextField(_("Nguồn"))
-    note = models.TextField(_("Ghi chú"), blank=True)
+    note = models.TextField(_("Ghi chú nội bộ"), blank=True)
+    reason = models.TextField(_("Vì sao thay đổi"), blank=True)
     is_verified = models.BooleanField(_("Đã kiểm chứng"), default=False)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -201,4 +202,10 @@ class Question(models.Model):
 
     def details(self) -> dict[str, Any]:
         """The question as data."""
-        return {"id": self.pk, "about": self.about, "subject": self.subject, "why": self.why, "answer": self.answer or None}
+        return {
+            "id": self.pk,
+            "about": self.about,
+            "subject": self.subject,
+            "why": self.why,
+            "answer": self.answer or None,
+        }

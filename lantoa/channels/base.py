@@ -6,10 +6,12 @@ channel is one file here, one test, one page in `docs/channels/` and one line in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class State(Enum):
@@ -26,8 +28,13 @@ class State(Enum):
 
 
 STATE_LABELS: Mapping[State, str] = {
-    State.QUEUED: "Chờ gửi", State.SENDING: "Đang gửi", State.SENT: "Đã gửi", State.DELIVERED: "Đã đến nơi",
-    State.FAILED_FOR_NOW: "Tạm lỗi, sẽ thử lại", State.FAILED_FOR_GOOD: "Không gửi được", State.REFUSED: "Bị từ chối",
+    State.QUEUED: "Chờ gửi",
+    State.SENDING: "Đang gửi",
+    State.SENT: "Đã gửi",
+    State.DELIVERED: "Đã đến nơi",
+    State.FAILED_FOR_NOW: "Tạm lỗi, sẽ thử lại",
+    State.FAILED_FOR_GOOD: "Không gửi được",
+    State.REFUSED: "Bị từ chối",
     State.UNKNOWN: "Chưa rõ kết quả",
 }
 DONE = frozenset({State.SENT, State.DELIVERED})

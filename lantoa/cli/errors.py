@@ -18,6 +18,9 @@ CALLERS = (
 
 
 def is_callers_mistake(error: Exception) -> bool:
-    """Whether `error` is one of ours that says what the caller did wrong; modules never loaded cannot have raised it."""
+    """Whether `error` is one of ours that says what the caller did wrong.
+
+    A module that was never loaded cannot have raised it.
+    """
     kinds = [getattr(sys.modules[module], name, None) for module, name in CALLERS if module in sys.modules]
     return isinstance(error, tuple(kind for kind in kinds if kind is not None))

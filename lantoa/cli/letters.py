@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -67,9 +68,13 @@ def _read_folder(folder: Path, out: Path, *, is_json: bool) -> int:
 
 def _describe(letter: Letter) -> None:
     rows = (
-        ("Loại", letter.doc_type), ("Cơ quan ban hành", letter.issuer), ("Số, ký hiệu", letter.number_symbol),
-        ("Ngày", letter.date or letter.date_partial), ("Trích yếu", letter.subject),
-        ("Kính gửi", "; ".join(letter.addressees)), ("Người ký", letter.signer_name),
+        ("Loại", letter.doc_type),
+        ("Cơ quan ban hành", letter.issuer),
+        ("Số, ký hiệu", letter.number_symbol),
+        ("Ngày", letter.date or letter.date_partial),
+        ("Trích yếu", letter.subject),
+        ("Kính gửi", "; ".join(letter.addressees)),
+        ("Người ký", letter.signer_name),
     )
     for label, value in rows:
         say(f"{label + ':':<18} {value or '(không rõ)'}")
@@ -81,7 +86,9 @@ def _describe(letter: Letter) -> None:
 
 @click.command(epilog="Example: lantoa write letter.json --out letter.docx")
 @click.argument("source", metavar="LETTER.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".docx, .pdf, .html or .edxml")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".docx, .pdf, .html or .edxml"
+)
 def write(source: Path, out: Path) -> None:
     """Write a letter in its official form (NĐ 30/2020)."""
     try:
@@ -96,9 +103,11 @@ def write(source: Path, out: Path) -> None:
     elif out.suffix == ".html":
         content = write_html(document).encode()
     elif out.suffix == ".edxml":
-        content = write_edxml(letter, Exchange(Organ("", letter.issuer or "")))
+        content = write_edxml(letter, Exchange(Organ("", letter.issuer or ""), (), dt.datetime.now(dt.UTC)))
     else:
-        raise click.BadParameter(f"không ghi được dạng “{out.suffix}”; hãy chọn .docx, .pdf, .html hoặc .edxml", param_hint="--out")
+        raise click.BadParameter(
+            f"không ghi được dạng “{out.suffix}”; hãy chọn .docx, .pdf, .html hoặc .edxml", param_hint="--out"
+        )
     out.write_bytes(content)
     say(f"Đã ghi {out} ({len(content):,} byte).".replace(",", "."))
 
@@ -111,11 +120,20 @@ def check(source: Path, *, is_json: bool) -> int:
     extracted = extract_text(source)
     faults = check_letter(read_letter(extracted.text, extracted.page_starts))
     if is_json:
-        print_json({"faults": [
-            {"rule": fault.rule, "where": fault.where, "found": fault.found, "expected": fault.expected,
-             "severity": fault.severity}
-            for fault in faults
-        ]})
+        print_json(
+            {
+                "faults": [
+                    {
+                        "rule": fault.rule,
+                        "where": fault.where,
+                        "found": fault.found,
+                        "expected": fault.expected,
+                        "severity": fault.severity,
+                    }
+                    for fault in faults
+                ]
+            }
+        )
     else:
         for fault in faults:
             say(f"[{fault.severity}] {fault.where}: {fault.found} → {fault.expected} ({fault.rule})")

@@ -16,12 +16,25 @@ DONE, FINDINGS, CALLER, FAILED = 0, 1, 2, 3
 """Exit codes: done; done with findings; the caller's mistake; it failed."""
 
 COMMANDS = {
-    "read": "letters:read", "write": "letters:write", "check": "letters:check",
-    "run": "campaigns:run", "campaign": "campaigns:campaign", "kit": "campaigns:kit", "fact": "campaigns:fact",
-    "correct": "campaigns:correct", "deliver": "campaigns:deliver", "report": "campaigns:report",
-    "import": "registers:import_", "check-phone": "registers:check_phone",
-    "demo": "serving:demo", "serve": "serving:serve", "worker": "serving:worker",
-    "doctor": "upkeep:doctor", "backup": "upkeep:backup", "restore": "upkeep:restore", "bench": "bench:bench",
+    "read": "letters:read",
+    "write": "letters:write",
+    "check": "letters:check",
+    "run": "campaigns:run",
+    "campaign": "campaigns:campaign",
+    "kit": "campaigns:kit",
+    "fact": "campaigns:fact",
+    "correct": "campaigns:correct",
+    "deliver": "campaigns:deliver",
+    "report": "campaigns:report",
+    "import": "registers:import_",
+    "check-phone": "registers:check_phone",
+    "demo": "serving:demo",
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "doctor": "upkeep:doctor",
+    "backup": "upkeep:backup",
+    "restore": "upkeep:restore",
+    "bench": "bench:bench",
 }
 
 
@@ -61,7 +74,7 @@ def main(arguments: list[str] | None = None) -> Any:
 
 
 def _fail(error: Exception) -> None:
-    from lantoa.cli.errors import is_callers_mistake  # noqa: PLC0415 - keeps `--help` quick
+    from lantoa.cli.errors import is_callers_mistake
 
     if is_callers_mistake(error):
         click.echo(f"Lỗi: {error}", err=True)

@@ -23,13 +23,13 @@ as_user = click.option("--as", "username", metavar="NAME", help="Act as this acc
 def get_ready() -> None:
     """Load Django, make the home folder, and bring the embedded database to the present schema."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.project.settings")
-    import django  # noqa: PLC0415 - loaded only for commands that need it
-    from django.conf import settings  # noqa: PLC0415
+    import django
+    from django.conf import settings
 
     settings.LANTOA_HOME.mkdir(parents=True, exist_ok=True)
     django.setup()
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     if connection.vendor == "sqlite":
         executor = MigrationExecutor(connection)
@@ -40,7 +40,7 @@ def get_ready() -> None:
 
 def person(username: str | None) -> User | None:
     """The account to act as; None is whoever holds the machine."""
-    from lantoa.places.models import User  # noqa: PLC0415 - needs Django
+    from lantoa.places.models import User
 
     if username is None:
         return None
@@ -52,7 +52,7 @@ def person(username: str | None) -> User | None:
 
 def campaign_of(ident: str) -> Campaign:
     """A campaign by number or short name."""
-    from lantoa.campaigns.models import Campaign  # noqa: PLC0415 - needs Django
+    from lantoa.campaigns.models import Campaign
 
     found = Campaign.objects.filter(**({"pk": int(ident)} if ident.isdigit() else {"slug": ident})).first()
     if found is None:

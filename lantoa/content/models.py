@@ -76,7 +76,12 @@ class Rendering(models.Model):
         constraints = (
             models.UniqueConstraint("campaign", "kind", "place", "language", "hash", name="rendering_once"),
             models.UniqueConstraint(
-                "campaign", "kind", "place", "language", condition=models.Q(is_current=True), name="rendering_one_current",
+                "campaign",
+                "kind",
+                "place",
+                "language",
+                condition=models.Q(is_current=True),
+                name="rendering_one_current",
             ),
         )
 

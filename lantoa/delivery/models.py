@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +15,23 @@ from lantoa.places.models import Place, User
 STATES = [(state.value, _(STATE_LABELS[state])) for state in State]
 
 
-class ExposureQuerySet(models.QuerySet["Exposure"]):
+E = TypeVar("E", bound="Exposure")
+
+
+class ExposureQuerySet(models.QuerySet[E]):
     """Reads of exposures."""
 
-    def live(self) -> ExposureQuerySet:
+    def live(self) -> ExposureQuerySet[E]:
         """What stands in front of someone now."""
-        return self.filter(live_to__isnull=True, state__in=[State.SENT.value, State.DELIVERED.value, State.UNKNOWN.value])
+        return self.filter(
+            live_to__isnull=True, state__in=[State.SENT.value, State.DELIVERED.value, State.UNKNOWN.value]
+        )
 
-    def waiting(self) -> ExposureQuerySet:
+    def waiting(self) -> ExposureQuerySet[E]:
         """Written down but not out yet: a run that was cut off goes on here."""
         return self.filter(state__in=[State.QUEUED.value, State.SENDING.value, State.FAILED_FOR_NOW.value])
 
-    def for_user(self, user: User) -> ExposureQuerySet:
+    def for_user(self, user: User) -> ExposureQuerySet[E]:
         """Exposures of campaigns the user may see."""
         return self.filter(campaign__in=Campaign.objects.for_user(user))
 
@@ -49,10 +54,10 @@ class Exposure(models.Model):
     live_from = models.DateTimeField(_("Hiện từ"), null=True, blank=True)
     live_to = models.DateTimeField(_("Đến"), null=True, blank=True)
 
+    KIND: ClassVar[str]
+    """What it is called in data: `publication` or `delivery`."""
     WHERE: ClassVar[str]
     """The field that names the place it stands at or was handed to."""
-
-    objects: ClassVar = ExposureQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -74,12 +79,19 @@ class Publication(Exposure):
     place = models.ForeignKey(Place, models.PROTECT, related_name="publications", verbose_name=_("Đơn vị đăng"))
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
 
+    KIND: ClassVar = "publication"
     WHERE: ClassVar = "place"
+
+    objects: ClassVar = ExposureQuerySet["Publication"].as_manager()
 
     class Meta(Exposure.Meta):
         constraints = (
             models.UniqueConstraint(
-                "rendering", "channel", "channel_kind", "place", name="publication_once",
+                "rendering",
+                "channel",
+                "channel_kind",
+                "place",
+                name="publication_once",
                 condition=models.Q(live_to__isnull=True),
             ),
         )
@@ -91,13 +103,20 @@ class Delivery(Exposure):
     recipient = models.ForeignKey(Place, models.PROTECT, related_name="deliveries", verbose_name=_("Người nhận"))
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
 
+    KIND: ClassVar = "delivery"
     WHERE: ClassVar = "recipient"
+
+    objects: ClassVar = ExposureQuerySet["Delivery"].as_manager()
 
     class Meta(Exposure.Meta):
         verbose_name_plural = "deliveries"
         constraints = (
             models.UniqueConstraint(
-                "rendering", "channel", "channel_kind", "recipient", name="delivery_once",
+                "rendering",
+                "channel",
+                "channel_kind",
+                "recipient",
+                name="delivery_once",
                 condition=models.Q(live_to__isnull=True),
             ),
         )
@@ -148,8 +167,9 @@ class CorrectionAct(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint("correction", "act", "publication", "delivery", name="correction_act_once",
-                                    nulls_distinct=False),
+            models.UniqueConstraint(
+                "correction", "act", "publication", "delivery", name="correction_act_once", nulls_distinct=False
+            ),
         )
 
     def __str__(self) -> str:

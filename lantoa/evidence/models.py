@@ -29,9 +29,7 @@ class Proof(models.Model):
 
     class Meta:
         ordering = ("id",)
-        constraints = (
-            models.CheckConstraint(condition=~models.Q(hash="", url=""), name="proof_has_file_or_url"),
-        )
+        constraints = (models.CheckConstraint(condition=~models.Q(hash="", url=""), name="proof_has_file_or_url"),)
 
     def __str__(self) -> str:
         return self.file_name or self.url

@@ -21,7 +21,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(models.Model):
-    """One call at a door, by a team member, perhaps offline: `device_key` makes it the same visit however often sent."""
+    """One call at a door by a team member, perhaps offline.
+
+    `device_key` makes it the same visit however often it is sent.
+    """
 
     class Result(models.TextChoices):
         """How far the person got: each stage of the funnel includes those before it."""

@@ -69,9 +69,18 @@ def register_letter(source: ReadFile, book: Place, by: User | None) -> Registrat
             return Registration(already, is_new=False)
         last = IncomingLetter.objects.filter(book=book, year=today.year).aggregate(Max("ordinal"))["ordinal__max"]
         row = IncomingLetter.objects.create(
-            book=book, year=today.year, ordinal=(last or 0) + 1, arrived_on=today, by=by, content=source.letter.to_json(),
-            subject=source.letter.subject or "", text=source.extracted.text, text_hash=source.text_hash,
-            file_name=source.name, file_hash=source.hash, page_starts=list(source.extracted.page_starts),
+            book=book,
+            year=today.year,
+            ordinal=(last or 0) + 1,
+            arrived_on=today,
+            by=by,
+            content=source.letter.to_json(),
+            subject=source.letter.subject or "",
+            text=source.extracted.text,
+            text_hash=source.text_hash,
+            file_name=source.name,
+            file_hash=source.hash,
+            page_starts=list(source.extracted.page_starts),
         )
         record(Event(by, "register_letter", row, detail={"ordinal": row.ordinal, "file": source.name}))
     return Registration(row, is_new=True)

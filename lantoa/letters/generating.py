@@ -7,7 +7,7 @@ forms of deadline, report clauses and signing forms.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from lantoa.letters.rules.checking import ADDRESSED_TYPES, TYPE_ABBREVIATIONS
@@ -32,7 +32,8 @@ class _Office:
 _PROVINCES = ("Bắc Giang", "Hà Tĩnh", "Quảng Trị", "Lâm Đồng", "Tây Ninh", "Cà Mau", "Sơn La", "Ninh Bình")
 _CITIES = ("Hải Phòng", "Đà Nẵng", "Cần Thơ")
 _DISTRICTS = ("quận Hải Khê", "huyện Tân Lạc Sơn", "thị xã Bình Minh Đông", "huyện An Thạnh", "quận Đông Kinh")
-_WARDS = ("phường Hòa Khánh", "xã Tân Phong", "phường An Lạc", "xã Vĩnh Thuận", "phường Long Biên Thượng", "đặc khu Côn Sơn")
+_WARDS = ("phường Hòa Khánh", "xã Tân Phong", "phường An Lạc", "xã Vĩnh Thuận", "phường Long Biên Thượng",
+          "đặc khu Côn Sơn")
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương")
 _MIDDLES = ("Văn", "Thị", "Minh", "Thị Thu", "Quốc", "Ngọc", "Hữu", "Thanh", "Đức", "Xuân")
 _GIVEN = ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hùng", "Khánh", "Lan", "Mai", "Nam", "Phúc", "Quỳnh", "Sơn",
@@ -82,7 +83,8 @@ _TOPICS = (
 
 # Summary, the channels it names itself, and channels that go with it and are named by the writer.
 _ACTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("Đăng tải nội dung về {topic} trên Cổng thông tin điện tử và fanpage của đơn vị", ("portal", "fanpage"), ("zalo",)),
+    ("Đăng tải nội dung về {topic} trên Cổng thông tin điện tử và fanpage của đơn vị",
+     ("portal", "fanpage"), ("zalo",)),
     ("Phát bản tin về {topic} trên hệ thống truyền thanh cơ sở", ("loudspeaker",), ("electronic_board",)),
     ("Đưa nội dung về {topic} lên hệ thống thông tin cơ sở", ("grassroots_information_system",), ("loudspeaker",)),
     ("Phổ biến tài liệu về {topic}", ("staff_meeting",), ("staff_meeting",)),
@@ -100,6 +102,8 @@ _ACTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Lập danh sách hộ cần hỗ trợ", (), ()),
     ("Rà soát, bố trí kinh phí thực hiện", (), ()),
 )
+_SECTIONED = frozenset({"ke_hoach", "chuong_trinh_phoi_hop"})
+"""Types customarily set out in sections `I.` (purpose) and `II.` (work)."""
 _UNTIMED = ("thường xuyên", "ít nhất 02 lần/ngày", "hằng tuần", "trong quý IV/2026")
 _EVIDENCE = ("hình ảnh, số liệu", "danh sách hộ đã hỗ trợ", "biên bản họp")
 _ATTACHMENTS = ("nội dung tuyên truyền", "mẫu báo cáo kết quả", "danh sách hộ dân", "tài liệu hỏi đáp")
@@ -124,7 +128,7 @@ def generate_letter(seed: int) -> Letter:
         subject=_subject(random, doc_type, topic),
         addressees=_addressees(random, office) if doc_type in ADDRESSED_TYPES - {"other"} else (),
         cited_documents=_cited(random, office, issued, topic), purpose=_purpose(random, doc_type, topic),
-        tasks=_tasks(random, office, issued, topic),
+        tasks=_tasks(_Draft(random, office, issued, topic), doc_type),
         attachments=tuple(random.sample(_ATTACHMENTS, random.choice((0, 0, 1, 2)))),
         recipients_lines=_recipients(random, doc_type, office, drafter), signing_authority=authority,
         signer_title=title or None, signer_name=_person(random),
@@ -136,7 +140,8 @@ def generate_letter(seed: int) -> Letter:
 def _ministry(random: Random) -> _Office:
     issuer, code = random.choice(_MINISTRIES)
     return _Office(issuer, None, code, ("VP", "TTra"), "Hà Nội", _MINISTER, "Thủ tướng Chính phủ",
-                   ("Ủy ban nhân dân các tỉnh, thành phố", "Các doanh nghiệp viễn thông", "Các cục, vụ thuộc Bộ"), issuer)
+                   ("Ủy ban nhân dân các tỉnh, thành phố", "Các doanh nghiệp viễn thông", "Các cục, vụ thuộc Bộ"),
+                   issuer)
 
 
 def _top(random: Random) -> str:
@@ -173,7 +178,8 @@ def _district(random: Random) -> _Office:
     kind = "thị xã" if unit.startswith("thị xã") else unit.split(" ", 1)[0]
     return _Office(f"Ủy ban nhân dân {unit}", None, "UBND", ("VHTT", "KT", "NV"), _name_of(unit), _COMMITTEE,
                    "Sở Thông tin và Truyền thông",
-                   ("Thủ trưởng các cơ quan, đơn vị", f"Văn phòng HĐND và UBND {kind}", "Ủy ban nhân dân các phường, xã",
+                   ("Thủ trưởng các cơ quan, đơn vị", f"Văn phòng HĐND và UBND {kind}",
+                    "Ủy ban nhân dân các phường, xã",
                     f"Công an {kind}"), f"Ủy ban nhân dân {kind}")
 
 
@@ -230,7 +236,8 @@ def _addressees(random: Random, office: _Office) -> tuple[str, ...]:
 
 
 def _purpose(random: Random, doc_type: str, topic: _Topic) -> str | None:
-    return topic.purpose if doc_type != "quyet_dinh" and random.random() < 0.8 else None
+    certain = doc_type in _SECTIONED
+    return topic.purpose if certain or (doc_type != "quyet_dinh" and random.random() < 0.8) else None
 
 
 def _cited(random: Random, office: _Office, issued: dt.date, topic: _Topic) -> tuple[CitedDocument, ...]:
@@ -248,51 +255,65 @@ def _one_cited(random: Random, code: str, issuer: str, issued: dt.date, topic: _
     )
 
 
-def _tasks(random: Random, office: _Office, issued: dt.date, topic: _Topic) -> tuple[LetterTask, ...]:
-    actors = random.sample(office.below, random.randrange(1, len(office.below) + 1))
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the tasks of one letter have to agree with."""
+
+    random: Random
+    office: _Office
+    issued: dt.date
+    topic: _Topic
+
+
+def _tasks(draft: _Draft, doc_type: str) -> tuple[LetterTask, ...]:
+    random, below = draft.random, draft.office.below
+    actors = random.sample(below, random.randrange(1, len(below) + 1))
+    before = "Điều " if doc_type == "quyet_dinh" else "II." if doc_type in _SECTIONED and random.random() < 0.5 else ""
     tasks: list[LetterTask] = []
     for place, actor in enumerate(actors, start=1):
-        parts = random.choice((1, 1, 2, 3))
-        marks = random.choice((("1", "2", "3"), ("a", "b", "c")))
-        indexes = [str(place)] if parts == 1 else [f"{place}.{mark}" for mark in marks[:parts]]
-        tasks += [_task(random, index, (actor,), issued, topic, office) for index in indexes]
+        other = random.choice(below) if random.random() < 0.15 else actor
+        assignees = tuple(dict.fromkeys((actor, other)))
+        tasks += [_task(draft, index, assignees) for index in _indexes(random, f"{before}{place}")]
     if random.random() < 0.4:
-        tasks.append(_report_task(random, office, issued))
+        tasks.append(_report_task(draft))
     return tuple(tasks)
 
 
-def _task(  # noqa: PLR0913 - a task is made of all it has to agree with
-    random: Random, index: str, assignees: tuple[str, ...], issued: dt.date, topic: _Topic, office: _Office,
-) -> LetterTask:
+def _indexes(random: Random, number: str) -> list[str]:
+    """Return the numbers of one actor's orders: `2`, or `2.1` and `2.2`, or `2.a`, `2.b` and on to `2.đ`."""
+    count = random.choice((1, 1, 2, 3, 5))
+    if count == 1:
+        return [number]
+    marks = "abcdđ" if random.random() < 0.5 else "12345"
+    return [f"{number}.{mark}" for mark in marks[:count]]
+
+
+def _task(draft: _Draft, index: str, assignees: tuple[str, ...]) -> LetterTask:
+    random = draft.random
     summary, named, extra = random.choice(_ACTIONS)
     added = extra if extra == named or random.random() < 0.4 else ()
-    channels = tuple(dict.fromkeys((*named, *added)))
     task = LetterTask(
-        index=index, assignees=assignees, actions_summary=summary.format(topic=topic.name), channels=channels,
-        deadline=_deadline(random, issued),
+        index=index, assignees=assignees, actions_summary=summary.format(topic=draft.topic.name),
+        channels=tuple(dict.fromkeys((*named, *added))), deadline=_deadline(random, draft.issued),
     )
-    return _with_report(random, task, office, issued) if random.random() < 0.25 else task
+    return _with_report(draft, task) if random.random() < 0.25 else task
 
 
-def _with_report(random: Random, task: LetterTask, office: _Office, issued: dt.date) -> LetterTask:
-    return LetterTask(
-        index=task.index, assignees=task.assignees, actions_summary=task.actions_summary, channels=task.channels,
-        deadline=task.deadline, evidence=random.choice((None, *_EVIDENCE)), report_to=_report_to(random, office),
-        report_deadline=_later(random, issued),
-    )
-
-
-def _report_task(random: Random, office: _Office, issued: dt.date) -> LetterTask:
-    return LetterTask(
-        index="end", assignees=(random.choice(("Các cơ quan, đơn vị", "Các đơn vị")),), actions_summary="Báo cáo kết quả",
-        evidence=random.choice((None, *_EVIDENCE)), report_to=_report_to(random, office),
-        report_deadline=_later(random, issued),
+def _with_report(draft: _Draft, task: LetterTask) -> LetterTask:
+    return replace(
+        task, evidence=draft.random.choice((None, *_EVIDENCE)), report_to=_report_to(draft),
+        report_deadline=_later(draft.random, draft.issued),
     )
 
 
-def _report_to(random: Random, office: _Office) -> str:
-    through = random.choice((None, "Văn phòng", "Phòng Văn hóa - Xã hội"))
-    return f"{office.self_name} (qua {through})" if through else office.self_name
+def _report_task(draft: _Draft) -> LetterTask:
+    everyone = draft.random.choice(("Các cơ quan, đơn vị", "Các đơn vị"))
+    return _with_report(draft, LetterTask(index="end", assignees=(everyone,), actions_summary="Báo cáo kết quả"))
+
+
+def _report_to(draft: _Draft) -> str:
+    through = draft.random.choice((None, "Văn phòng", "Phòng Văn hóa - Xã hội"))
+    return f"{draft.office.self_name} (qua {through})" if through else draft.office.self_name
 
 
 def _later(random: Random, issued: dt.date) -> str:

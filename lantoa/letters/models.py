@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class LetterQuerySet(models.QuerySet["RegisteredLetter"]):
+L = TypeVar("L", bound="RegisteredLetter")
+
+
+class LetterQuerySet(models.QuerySet[L]):
     """Reads of a register."""
 
-    def for_user(self, user: User) -> LetterQuerySet:
+    def for_user(self, user: User) -> LetterQuerySet[L]:
         """Letters in the books of the places the user may see."""
         return self.filter(book__in=Place.objects.for_user(user))
 
@@ -58,11 +61,16 @@ class IncomingLetter(RegisteredLetter):
     file_hash = models.CharField(max_length=64)
     page_starts = models.JSONField(default=list)
     handled_by = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Đơn vị nhận"),
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Đơn vị nhận"),
     )
     note = models.TextField(_("Ghi chú"), blank=True)
 
-    objects: ClassVar = LetterQuerySet.as_manager()
+    objects: ClassVar = LetterQuerySet["IncomingLetter"].as_manager()
 
     class Meta(RegisteredLetter.Meta):
         constraints = (
@@ -78,7 +86,7 @@ class OutgoingLetter(RegisteredLetter):
     answers = models.ForeignKey(IncomingLetter, models.PROTECT, null=True, blank=True, related_name="answers_given")
     copies = models.PositiveSmallIntegerField(_("Số lượng bản"), default=1)
 
-    objects: ClassVar = LetterQuerySet.as_manager()
+    objects: ClassVar = LetterQuerySet["OutgoingLetter"].as_manager()
 
     class Meta(RegisteredLetter.Meta):
         constraints = (models.UniqueConstraint("book", "year", "ordinal", name="outgoing_ordinal_once_a_year"),)

@@ -10,15 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typst
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FONTS = Path(__file__).parent / "fonts"
-ARCHIVAL: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+ARCHIVAL: tuple[typst.PDFStandard, ...] = ("a-2a", "ua-1")
 
 _lock = threading.Lock()
 
@@ -34,25 +37,33 @@ def print_pdf(template: Path, data: Mapping[str, Any], *, dated: dt.date, archiv
     `dated` becomes the document's date, so that the same input gives the same bytes.
     Raises `typst.TypstError` when the template is at fault.
     """
-    made = _compile(template, data, format="pdf", dated=dated, standards=ARCHIVAL if archival else [])
-    return made[0]
+    return _compile(template, data, _Form("pdf", dated, ARCHIVAL if archival else ()))[0]
 
 
 def print_png(template: Path, data: Mapping[str, Any], *, ppi: float = 72) -> list[bytes]:
     """Typeset `template` as PNG, one image a page; at 72 ppi a point of the page is a pixel."""
-    return _compile(template, data, format="png", dated=dt.date(2000, 1, 1), ppi=ppi)
+    return _compile(template, data, _Form("png", dt.date(2000, 1, 1), ppi=ppi))
 
 
-def _compile(
-    template: Path, data: Mapping[str, Any], *, format: Literal["pdf", "png"], dated: dt.date,  # noqa: A002 - Typst's word
-    standards: list[typst.PDFStandard] | None = None, ppi: float | None = None,
-) -> list[bytes]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    format: Literal["pdf", "png"]
+    dated: dt.date
+    standards: tuple[typst.PDFStandard, ...] = ()
+    ppi: float | None = None
+
+
+def _compile(template: Path, data: Mapping[str, Any], form: _Form) -> list[bytes]:
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
-    moment = dt.datetime.combine(dated, dt.time(), dt.UTC)
+    moment = dt.datetime.combine(form.dated, dt.time(), dt.UTC)
     with _lock:  # the compiler keeps the last input's state; one document at a time a process
         made = _compiler(template.parent).compile(
-            input=str(template), format=format, ppi=ppi, sys_inputs=inputs,
-            pdf_standards=standards or [], timestamp=moment,
+            input=str(template),
+            format=form.format,
+            ppi=form.ppi,
+            sys_inputs=inputs,
+            pdf_standards=list(form.standards),
+            timestamp=moment,
         )
     if made is None:
         message = f"{template.name}: the typesetter returned nothing"

@@ -7,13 +7,14 @@ history; it lies further down the house, so the rooms above it speak through thi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import Model
 
     from lantoa.places.models import User

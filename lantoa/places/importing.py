@@ -271,17 +271,29 @@ def _day(day: dt.date | None) -> str:
 
 
 def _reject_outside(plan: Plan, by: User) -> None:
-    """Keep a person to the territory they work for: neither from outside it, nor out of it, nor moving it."""
+    """Keep a person to the territory they work for: neither from outside it, nor out of it, nor moving it.
+
+    A refused move puts a place back where it was, which may leave others outside: so again until all stand. Places
+    that are there already go first, so that a refused move takes no new row with it.
+    """
     own = _key_of(by.territory)
     before = {key: _key_of(place.parent) for key, place in plan.existing.items()}
-    for key, row in list(plan.rows.items()):
-        if is_same(row, plan):
-            continue
-        lines = [_line(key, plan.parents), _line(key, before)] if key in before else [_line(key, plan.parents)]
-        inside = all(any(node == own for node in line) for line in lines)
-        if not inside or (key == own and plan.parents[key] != before[key]):
-            plan.reject(row, "code", key[0], "không thuộc phạm vi của bạn")
+    refused = True
+    while refused:
+        rows = sorted(plan.rows.values(), key=lambda row: row.key not in before)
+        refused = False
+        for row in rows:
+            if not is_same(row, plan) and not _is_inside(row.key, own, plan.parents, before):
+                plan.reject(row, "code", row.key[0], "không thuộc phạm vi của bạn")
+                refused = True
     _reject_orphans(plan)
+
+
+def _is_inside(key: Key, own: Key | None, after: Mapping[Key, Key | None], before: Mapping[Key, Key | None]) -> bool:
+    if key == own:
+        return after[key] == before[key]
+    lines = [_line(key, after), _line(key, before)] if key in before else [_line(key, after)]
+    return all(any(node == own for node in line) for line in lines)
 
 
 def _line(key: Key, parents: Mapping[Key, Key | None]) -> Iterable[Key]:

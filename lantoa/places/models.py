@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.places.rules import PlaceFacts
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
 
@@ -22,7 +22,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def on(self, day: dt.date) -> PlaceQuerySet:
         """Places that exist on `day`."""
         return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
         )
 
     def under(self, places: Iterable[Place]) -> PlaceQuerySet:
@@ -89,7 +90,9 @@ class Place(models.Model):
         constraints = (
             models.UniqueConstraint("code", "valid_from", name="place_code_valid_from", nulls_distinct=False),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="place_valid_period",
             ),
         )
@@ -105,7 +108,11 @@ class Place(models.Model):
     def facts(self) -> PlaceFacts:
         """The node as the rules see it."""
         return PlaceFacts(
-            id=self.pk, code=self.code, name=self.name, kind=self.kind, parent_id=self.parent_id,
+            id=self.pk,
+            code=self.code,
+            name=self.name,
+            kind=self.kind,
+            parent_id=self.parent_id,
             aliases=tuple(self.aliases),
         )
 

@@ -44,7 +44,7 @@ def figure_rows(campaign: Campaign, key: str) -> QuerySet[Any]:
     """The rows a figure counts. Raises `KeyError` for a key that is no figure's."""
     query = {query.key: query for query in QUERIES}[key]
     filters = {name: campaign.pk if value == "{campaign}" else value for name, value in query.filters.items()}
-    rows: QuerySet[Any] = apps.get_model(query.model)._default_manager.filter(**filters)
+    rows: QuerySet[Any] = apps.get_model(query.model).objects.filter(**filters)
     return rows
 
 
@@ -81,10 +81,20 @@ def keep_report(campaign: Campaign, by: User | None) -> Mapping[str, Path]:
 
 def _as_data(campaign: Campaign, counted: list[Figure]) -> dict[str, Any]:
     return {
-        "campaign": campaign.slug, "title": campaign.title, "on": timezone.localdate().isoformat(),
+        "campaign": campaign.slug,
+        "title": campaign.title,
+        "on": timezone.localdate().isoformat(),
         "figures": [figure.to_json() for figure in counted],
-        "places": [{"place": row.place, "assignments": row.assignments, "done": row.done, "publications": row.publications,
-                    "deliveries": row.deliveries} for row in _place_rows(campaign)],
+        "places": [
+            {
+                "place": row.place,
+                "assignments": row.assignments,
+                "done": row.done,
+                "publications": row.publications,
+                "deliveries": row.deliveries,
+            }
+            for row in _place_rows(campaign)
+        ],
     }
 
 
@@ -96,12 +106,21 @@ def _document(campaign: Campaign, counted: list[Figure]) -> OfficialDocument:
         for fact in campaign.facts.current().filter(is_verified=True, value__isnull=False)
         if any(fact.key in used for used in campaign.rendering_set.current().values_list("facts", flat=True))
     ]
-    return compose_report(ReportGround(
-        title=campaign.title, issuer=committee, place=letter.place or campaign.place.name, letter=letter,
-        letter_name=cited(letter.doc_type, letter.number_symbol, letter.issuer),
-        figures={figure.query.key: figure for figure in counted}, rows=_place_rows(campaign), facts=facts,
-        corrections=_corrections(campaign), questions=_questions(campaign), on=timezone.localdate(),
-    ))
+    return compose_report(
+        ReportGround(
+            title=campaign.title,
+            issuer=committee,
+            place=letter.place or campaign.place.name,
+            letter=letter,
+            letter_name=cited(letter.doc_type, letter.number_symbol, letter.issuer),
+            figures={figure.query.key: figure for figure in counted},
+            rows=_place_rows(campaign),
+            facts=facts,
+            corrections=_corrections(campaign),
+            questions=_questions(campaign),
+            on=timezone.localdate(),
+        )
+    )
 
 
 def _committee(place: Place) -> str:
@@ -118,7 +137,12 @@ def _place_rows(campaign: Campaign) -> list[PlaceRow]:
         found = next((place for place in line if place and place.kind in {"province", "district", "ward"}), None)
         return found.id if found else None
 
-    given, done, shown, handed = Counter[int | None](), Counter[int | None](), Counter[int | None](), Counter[int | None]()
+    given, done, shown, handed = (
+        Counter[int | None](),
+        Counter[int | None](),
+        Counter[int | None](),
+        Counter[int | None](),
+    )
     for place_id, state in Assignment.objects.filter(task__campaign=campaign).values_list("place_id", "state"):
         given[home(place_id)] += 1
         done[home(place_id)] += state == Assignment.State.DONE
@@ -126,20 +150,29 @@ def _place_rows(campaign: Campaign) -> list[PlaceRow]:
         shown[home(place_id)] += 1
     for place_id in Delivery.objects.filter(campaign=campaign).live().values_list("recipient_id", flat=True):
         handed[home(place_id)] += 1
-    return [PlaceRow(names[pk], given[pk], done[pk], shown[pk], handed[pk])
-            for pk in sorted(set(given) | set(shown) | set(handed), key=lambda pk: names.get(pk or 0, "")) if pk in names]
+    return [
+        PlaceRow(names[pk], given[pk], done[pk], shown[pk], handed[pk])
+        for pk in sorted(set(given) | set(shown) | set(handed), key=lambda pk: names.get(pk or 0, ""))
+        if pk in names
+    ]
 
 
 def _corrections(campaign: Campaign) -> list[tuple[str, str, str]]:
     rows = campaign.correction_set.filter(state=Correction.State.CARRIED_OUT).prefetch_related("facts", "acts")
     return [
-        (f"{timezone.localtime(row.carried_out_at):%d/%m/%Y}",
-         "; ".join(f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()),
-         str(row.acts.count()))
+        (
+            f"{timezone.localtime(row.carried_out_at):%d/%m/%Y}",
+            "; ".join(
+                f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()
+            ),
+            str(row.acts.count()),
+        )
         for row in rows
     ]
 
 
 def _questions(campaign: Campaign) -> list[str]:
-    waiting = campaign.questions.filter(answered_at__isnull=True, about__in=[Question.About.ADDRESSEE, Question.About.ASSIGNEE])
+    waiting = campaign.questions.filter(
+        answered_at__isnull=True, about__in=[Question.About.ADDRESSEE, Question.About.ASSIGNEE]
+    )
     return [f"{question.subject}: {question.why}." for question in waiting]

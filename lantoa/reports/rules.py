@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lantoa.letters.rules.letter import Letter
 from lantoa.letters.writing.document import Block, Heading, Item, OfficialDocument, Paragraph, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lantoa.letters.rules.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class Figure:
         """The figure as others read it; `query` opens its rows."""
         query = self.query
         return {
-            "key": query.key, "label": query.label, "value": self.value, "unit": query.unit,
+            "key": query.key,
+            "label": query.label,
+            "value": self.value,
+            "unit": query.unit,
             "query": {"model": query.model, "filters": dict(query.filters), "distinct": query.distinct or None},
         }
 
@@ -43,37 +49,118 @@ class Figure:
 LIVE = {"live_to__isnull": True, "state__in": ["sent", "delivered", "unknown"]}
 
 QUERIES: tuple[FigureQuery, ...] = (
-    FigureQuery("tasks", "Nhiệm vụ trong văn bản", "campaigns.Task", {"campaign": "{campaign}", "is_correction": False}, unit="việc"),
-    FigureQuery("places", "Cơ quan, đơn vị, tổ được giao việc", "campaigns.Assignment",
-                {"task__campaign": "{campaign}", "task__is_correction": False}, distinct="place", unit="đơn vị"),
+    FigureQuery(
+        "tasks",
+        "Nhiệm vụ trong văn bản",
+        "campaigns.Task",
+        {"campaign": "{campaign}", "is_correction": False},
+        unit="việc",
+    ),
+    FigureQuery(
+        "places",
+        "Cơ quan, đơn vị, tổ được giao việc",
+        "campaigns.Assignment",
+        {"task__campaign": "{campaign}", "task__is_correction": False},
+        distinct="place",
+        unit="đơn vị",
+    ),
     FigureQuery("assignments", "Lượt giao việc", "campaigns.Assignment", {"task__campaign": "{campaign}"}, unit="lượt"),
-    FigureQuery("assignments_done", "Lượt giao việc đã hoàn thành", "campaigns.Assignment",
-                {"task__campaign": "{campaign}", "state": "06"}, unit="lượt"),
-    FigureQuery("assignments_not_started", "Lượt giao việc chưa tiếp nhận", "campaigns.Assignment",
-                {"task__campaign": "{campaign}", "state": "01"}, unit="lượt"),
-    FigureQuery("renderings", "Sản phẩm truyền thông đang dùng", "content.Rendering",
-                {"campaign": "{campaign}", "is_current": True}, unit="sản phẩm"),
-    FigureQuery("publications", "Nội dung đang hiện trên các kênh", "delivery.Publication",
-                {"campaign": "{campaign}", **LIVE}, unit="lượt"),
-    FigureQuery("articles", "Bài trên cổng thông tin điện tử", "delivery.Publication",
-                {"campaign": "{campaign}", "channel_kind": "portal", **LIVE}, unit="bài"),
-    FigureQuery("posts", "Bài và ảnh trên mạng xã hội", "delivery.Publication",
-                {"campaign": "{campaign}", "channel_kind__in": ["fanpage", "social_network", "zalo"], **LIVE}, unit="bài, ảnh"),
-    FigureQuery("bulletins", "Bản tin phát thanh đã gửi tới đài, hệ thống thông tin cơ sở", "delivery.Publication",
-                {"campaign": "{campaign}", "rendering__kind": "audio", **LIVE}, unit="bản tin"),
-    FigureQuery("deliveries", "Tài liệu đã gửi tới cơ quan, tổ", "delivery.Delivery", {"campaign": "{campaign}", **LIVE}, unit="bản"),
-    FigureQuery("recipients", "Cơ quan, tổ đã nhận tài liệu", "delivery.Delivery", {"campaign": "{campaign}", **LIVE},
-                distinct="recipient", unit="đơn vị"),
-    FigureQuery("failed", "Lượt phát, gửi không thành công", "delivery.Delivery",
-                {"campaign": "{campaign}", "state__in": ["failed_for_good", "refused"]}, unit="lượt"),
+    FigureQuery(
+        "assignments_done",
+        "Lượt giao việc đã hoàn thành",
+        "campaigns.Assignment",
+        {"task__campaign": "{campaign}", "state": "06"},
+        unit="lượt",
+    ),
+    FigureQuery(
+        "assignments_not_started",
+        "Lượt giao việc chưa tiếp nhận",
+        "campaigns.Assignment",
+        {"task__campaign": "{campaign}", "state": "01"},
+        unit="lượt",
+    ),
+    FigureQuery(
+        "renderings",
+        "Sản phẩm truyền thông đang dùng",
+        "content.Rendering",
+        {"campaign": "{campaign}", "is_current": True},
+        unit="sản phẩm",
+    ),
+    FigureQuery(
+        "publications",
+        "Nội dung đang hiện trên các kênh",
+        "delivery.Publication",
+        {"campaign": "{campaign}", **LIVE},
+        unit="lượt",
+    ),
+    FigureQuery(
+        "articles",
+        "Bài trên cổng thông tin điện tử",
+        "delivery.Publication",
+        {"campaign": "{campaign}", "channel_kind": "portal", **LIVE},
+        unit="bài",
+    ),
+    FigureQuery(
+        "posts",
+        "Bài và ảnh trên mạng xã hội",
+        "delivery.Publication",
+        {"campaign": "{campaign}", "channel_kind__in": ["fanpage", "social_network", "zalo"], **LIVE},
+        unit="bài, ảnh",
+    ),
+    FigureQuery(
+        "bulletins",
+        "Bản tin phát thanh đã gửi tới đài, hệ thống thông tin cơ sở",
+        "delivery.Publication",
+        {"campaign": "{campaign}", "rendering__kind": "audio", **LIVE},
+        unit="bản tin",
+    ),
+    FigureQuery(
+        "deliveries",
+        "Tài liệu đã gửi tới cơ quan, tổ",
+        "delivery.Delivery",
+        {"campaign": "{campaign}", **LIVE},
+        unit="bản",
+    ),
+    FigureQuery(
+        "recipients",
+        "Cơ quan, tổ đã nhận tài liệu",
+        "delivery.Delivery",
+        {"campaign": "{campaign}", **LIVE},
+        distinct="recipient",
+        unit="đơn vị",
+    ),
+    FigureQuery(
+        "failed",
+        "Lượt phát, gửi không thành công",
+        "delivery.Delivery",
+        {"campaign": "{campaign}", "state__in": ["failed_for_good", "refused"]},
+        unit="lượt",
+    ),
     FigureQuery("visits", "Lượt đến nhà dân", "field.Visit", {"campaign": "{campaign}"}, unit="lượt"),
-    FigureQuery("converted", "Lượt đến nhà có kết quả đã chuyển đổi", "field.Visit",
-                {"campaign": "{campaign}", "result__in": ["converted", "verified"]}, unit="lượt"),
-    FigureQuery("proofs", "Minh chứng đã nộp", "evidence.Proof", {"assignment__task__campaign": "{campaign}"}, unit="tệp"),
-    FigureQuery("corrections", "Lần đính chính đã thực hiện", "delivery.Correction",
-                {"campaign": "{campaign}", "state": "carried_out"}, unit="lần"),
-    FigureQuery("questions", "Câu hỏi còn chờ trả lời", "campaigns.Question",
-                {"campaign": "{campaign}", "answered_at__isnull": True}, unit="câu"),
+    FigureQuery(
+        "converted",
+        "Lượt đến nhà có kết quả đã chuyển đổi",
+        "field.Visit",
+        {"campaign": "{campaign}", "result__in": ["converted", "verified"]},
+        unit="lượt",
+    ),
+    FigureQuery(
+        "proofs", "Minh chứng đã nộp", "evidence.Proof", {"assignment__task__campaign": "{campaign}"}, unit="tệp"
+    ),
+    FigureQuery(
+        "corrections",
+        "Lần đính chính đã thực hiện",
+        "delivery.Correction",
+        {"campaign": "{campaign}", "state": "carried_out"},
+        unit="lần",
+    ),
+    FigureQuery(
+        "questions",
+        "Câu hỏi còn chờ trả lời",
+        "campaigns.Question",
+        {"campaign": "{campaign}", "answered_at__isnull": True},
+        unit="câu",
+    ),
 )
 
 
@@ -109,18 +196,27 @@ class ReportGround:
 
 def compose_report(ground: ReportGround) -> OfficialDocument:
     """The report in the form of NĐ 30/2020, Phụ lục III, mẫu 1.4; sections as is the custom of the trade."""
-    blocks: list[Block] = [Paragraph(
-        f"Thực hiện {ground.letter_name} về việc {ground.letter.subject or ground.title}, {ground.issuer} báo cáo kết quả "
-        f"triển khai tính đến ngày {ground.on:%d/%m/%Y} như sau:")]
+    blocks: list[Block] = [
+        Paragraph(
+            f"Thực hiện {ground.letter_name} về việc {ground.letter.subject or ground.title}, "
+            f"{ground.issuer} báo cáo kết quả triển khai tính đến ngày {ground.on:%d/%m/%Y} như sau:"
+        )
+    ]
     blocks += _direction(ground)
     blocks += _results(ground)
     blocks += _difficulties(ground)
     blocks += [Paragraph(f"Trên đây là báo cáo kết quả triển khai của {ground.issuer}./.")]
     return OfficialDocument(
-        doc_type="bao_cao", issuer=ground.issuer, blocks=tuple(blocks), symbol="BC-UBND", place=ground.place,
-        date_partial=str(ground.on.year), subject=f"Kết quả triển khai {ground.letter.subject or ground.title}",
+        doc_type="bao_cao",
+        issuer=ground.issuer,
+        blocks=tuple(blocks),
+        symbol="BC-UBND",
+        place=ground.place,
+        date_partial=str(ground.on.year),
+        subject=f"Kết quả triển khai {ground.letter.subject or ground.title}",
         recipients_lines=(*_superiors(ground.letter), "Các cơ quan, đơn vị được giao nhiệm vụ", "Lưu: VT"),
-        signing_authority="TM. ỦY BAN NHÂN DÂN", signer_title="CHỦ TỊCH",
+        signing_authority="TM. ỦY BAN NHÂN DÂN",
+        signer_title="CHỦ TỊCH",
     )
 
 
@@ -137,9 +233,11 @@ def _said(ground: ReportGround, key: str) -> str:
 def _direction(ground: ReportGround) -> list[Block]:
     return [
         Heading(1, "I. CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI"),
-        Paragraph(f"Văn bản giao {_said(ground, 'tasks')}; đã giao tới {_said(ground, 'places')}, tổng cộng "
-                  f"{_said(ground, 'assignments')}, trong đó {_said(ground, 'assignments_done')} đã hoàn thành và "
-                  f"{_said(ground, 'assignments_not_started')} chưa tiếp nhận."),
+        Paragraph(
+            f"Văn bản giao {_said(ground, 'tasks')}; đã giao tới {_said(ground, 'places')}, tổng cộng "
+            f"{_said(ground, 'assignments')}, trong đó {_said(ground, 'assignments_done')} đã hoàn thành và "
+            f"{_said(ground, 'assignments_not_started')} chưa tiếp nhận."
+        ),
         Paragraph("Các dữ kiện đã dùng thống nhất trong mọi nội dung:"),
         Table(("Dữ kiện", "Giá trị", "Căn cứ, nguồn"), tuple(ground.facts), (3, 2, 4)),
     ]
@@ -147,19 +245,30 @@ def _direction(ground: ReportGround) -> list[Block]:
 
 def _results(ground: ReportGround) -> list[Block]:
     shown = [figure for key, figure in ground.figures.items() if key not in {"tasks", "places", "questions"}]
-    table = tuple((str(number), figure.query.label, f"{figure.value:,}".replace(",", "."), figure.query.unit)
-                  for number, figure in enumerate(shown, start=1))
-    places = tuple((row.place, *(str(n) for n in (row.assignments, row.done, row.publications, row.deliveries)))
-                   for row in ground.rows)
+    table = tuple(
+        (str(number), figure.query.label, f"{figure.value:,}".replace(",", "."), figure.query.unit)
+        for number, figure in enumerate(shown, start=1)
+    )
+    places = tuple(
+        (row.place, *(str(n) for n in (row.assignments, row.done, row.publications, row.deliveries)))
+        for row in ground.rows
+    )
     return [
         Heading(1, "II. KẾT QUẢ"),
         Heading(2, "1. Số liệu chung"),
         Table(("STT", "Nội dung", "Số lượng", "Đơn vị tính"), table, (1, 6, 2, 2)),
         Heading(2, "2. Theo địa bàn"),
-        Table(("Địa bàn", "Lượt giao việc", "Hoàn thành", "Nội dung đang hiện", "Tài liệu đã gửi"), places, (4, 2, 2, 2, 2)),
+        Table(
+            ("Địa bàn", "Lượt giao việc", "Hoàn thành", "Nội dung đang hiện", "Tài liệu đã gửi"),
+            places,
+            (4, 2, 2, 2, 2),
+        ),
         Heading(2, "3. Đính chính"),
-        *([Table(("Ngày", "Nội dung thay đổi", "Số việc"), tuple(ground.corrections), (2, 6, 2))] if ground.corrections
-          else [Paragraph("Không có dữ kiện nào phải đính chính.")]),
+        *(
+            [Table(("Ngày", "Nội dung thay đổi", "Số việc"), tuple(ground.corrections), (2, 6, 2))]
+            if ground.corrections
+            else [Paragraph("Không có dữ kiện nào phải đính chính.")]
+        ),
     ]
 
 
@@ -169,6 +278,8 @@ def _difficulties(ground: ReportGround) -> list[Block]:
         Heading(1, "III. KHÓ KHĂN, VƯỚNG MẮC"),
         *(questions or [Paragraph("Không có nội dung còn vướng mắc.")]),
         Heading(1, "IV. NHIỆM VỤ THỜI GIAN TỚI"),
-        Paragraph("Tiếp tục đôn đốc các đơn vị chưa hoàn thành; cập nhật và đính chính kịp thời khi dữ kiện thay đổi; "
-                  "ưu tiên đến tận nhà các hộ còn thuộc diện phải chuyển đổi."),
+        Paragraph(
+            "Tiếp tục đôn đốc các đơn vị chưa hoàn thành; cập nhật và đính chính kịp thời khi dữ kiện thay đổi; "
+            "ưu tiên đến tận nhà các hộ còn thuộc diện phải chuyển đổi."
+        ),
     ]

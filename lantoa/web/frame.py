@@ -48,7 +48,7 @@ def sections(campaign: Campaign, user: User) -> list[Section]:
 
 def planned(campaign: Campaign) -> Any:
     """Corrections that wait for somebody's word."""
-    return campaign.corrections.filter(state=Correction.State.PLANNED)
+    return campaign.correction_set.filter(state=Correction.State.PLANNED)
 
 
 def show(request: Asked, campaign: Campaign, name: str, context: dict[str, Any]) -> HttpResponse:

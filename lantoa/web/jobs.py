@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +21,9 @@ from lantoa.places.permits import RefusedError
 if TYPE_CHECKING:
     import datetime as dt
 
+Tell = Callable[[str, int, int], None]
+"""Called with the step and how many of how many things of it are done."""
+Work = Callable[[Tell], str]
 log = logging.getLogger(__name__)
 STALE_SECONDS = 30 * 60
 
@@ -34,6 +38,8 @@ class Job:
     started_at: str
     state: Literal["running", "done", "failed"] = "running"
     step: str = ""
+    done: int = 0
+    of: int = 0
     slug: str = ""
     error: str = ""
 
@@ -75,15 +81,20 @@ def open_job(by_id: int, file_name: str) -> Job:
     return job
 
 
-def start(job: Job, work: Callable[[Callable[[str], None]], str]) -> None:
+def start(job: Job, work: Work) -> None:
     """Run `work` in a thread. It is given a teller of steps and returns the campaign's slug."""
     threading.Thread(target=perform, args=(job, work), name=f"job-{job.id}").start()
 
 
-def perform(job: Job, work: Callable[[Callable[[str], None]], str]) -> None:
+def perform(job: Job, work: Work) -> None:
     """Run `work` here and now, and write down how it ended."""
-    def tell(step: str) -> None:
-        replace(job, step=step).save()
+    last = 0.0
+
+    def tell(step: str, done: int, of: int) -> None:
+        nonlocal last
+        if done == of or time.monotonic() - last > 1:
+            last = time.monotonic()
+            replace(job, step=step, done=done, of=of).save()
 
     try:
         replace(job, state="done", slug=work(tell)).save()
@@ -91,7 +102,7 @@ def perform(job: Job, work: Callable[[Callable[[str], None]], str]) -> None:
         replace(job, state="failed", error=str(refused)).save()
     except Exception:
         log.exception("job %s failed", job.id)
-        replace(job, state="failed", error="Có lỗi trong máy chủ; người quản trị đã được báo trong nhật ký máy.").save()
+        replace(job, state="failed", error="Máy chủ gặp lỗi khi làm việc này; chi tiết đã ghi trong nhật ký. Hãy thử lại, nếu vẫn lỗi thì báo người quản trị.").save()
     finally:
         if threading.current_thread() is not threading.main_thread():
             connection.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.letter import Letter, LetterTask
 from lantoa.places.rules import Tree, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lantoa.letters.rules.letter import Letter, LetterTask
 
 # A channel kind that is people, not a medium -> the kind of place that holds them: the task is handed on to each.
 HANDED_ON = {
@@ -62,12 +66,18 @@ def plan_cascade(letter: Letter, tree: Tree, anchor_id: int) -> CascadePlan:
 
 
 def _assign(
-    number: int, task: LetterTask, tree: Tree, anchor_id: int, addressed: tuple[int, ...],
+    number: int,
+    task: LetterTask,
+    tree: Tree,
+    anchor_id: int,
+    addressed: tuple[int, ...],
 ) -> tuple[list[PlannedAssignment], list[Ask]]:
     assignments: list[PlannedAssignment] = []
     asks: list[Ask] = []
     if not task.assignees:
-        asks.append(Ask("assignee", f"mục {task.index or number + 1}", "văn bản không nói rõ giao việc này cho ai", number))
+        asks.append(
+            Ask("assignee", f"mục {task.index or number + 1}", "văn bản không nói rõ giao việc này cho ai", number)
+        )
     for phrase in task.assignees:
         found = resolve(phrase, tree, anchor_id, addressed)
         asks += [Ask("assignee", part, _unknown(part), number) for part in found.unresolved]

@@ -74,12 +74,10 @@ def check_phone(
     known = rules if isinstance(rules, DeviceRules) else read_device_rules(rules)
     number, doubt = read_imei(imei or "")
     named = normal_model(model or "")
-    if doubt:
-        return _answer(known, known.unknown, doubt)
-    if not number and not named:
-        return _answer(known, known.unknown, "Chưa có số IMEI hoặc tên máy.")
     matches = [rule for rule in (_first(known.numbers, number[:8]), _first(known.models, named)) if rule]
-    return _weigh(known, matches)
+    if not (number or named or doubt):
+        doubt = "Chưa có số IMEI hoặc tên máy."
+    return _weigh(known, matches, doubt)
 
 
 def read_imei(text: str) -> tuple[str, str]:
@@ -109,9 +107,9 @@ def luhn_holds(digits: str) -> bool:
 
 
 def normal_model(text: str) -> str:
-    """A model name as rules see it: lower case, one space between words, no signs."""
+    """Write a model name as rules see it: lower case, one space between words, no signs."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"[^\w+]+", " ", plain.replace("-", "")).split())
+    return " ".join(re.sub(r"[^\w+]+", " ", plain).split())
 
 
 def read_device_rules(table: Mapping[str, Any]) -> DeviceRules:
@@ -151,18 +149,22 @@ def _rule(entry: Mapping[str, Any], kind: str, results: Mapping[str, DeviceResul
 
 
 def _first(rules: tuple[DeviceRule, ...], text: str) -> DeviceRule | None:
-    """The first rule that fits: the pack puts the narrower rule before the wider."""
+    """Find the first rule that fits: the pack puts the narrower rule before the wider."""
     if not text:
         return None
     return next((rule for rule in rules if rule.pattern.search(text)), None)
 
 
-def _weigh(known: DeviceRules, matches: list[DeviceRule]) -> PhoneCheck:
-    """A sign of risk outweighs all; a doubt outweighs an all-clear."""
-    for meaning in ("risk", "unknown", "safe"):
-        for rule in matches:
-            if known.results[rule.result].meaning == meaning:
-                return _answer(known, rule.result, rule.why)
+def _weigh(known: DeviceRules, matches: list[DeviceRule], doubt: str) -> PhoneCheck:
+    """Weigh the rules that fit: a sign of risk outweighs all, a doubt outweighs an all-clear."""
+    found = {known.results[rule.result].meaning: rule for rule in reversed(matches)}
+    if "risk" in found:
+        return _answer(known, found["risk"].result, found["risk"].why)
+    if doubt:
+        return _answer(known, known.unknown, doubt)
+    for meaning in ("unknown", "safe"):
+        if meaning in found:
+            return _answer(known, found[meaning].result, found[meaning].why)
     return _answer(known, known.unknown, "Máy này chưa có trong danh sách của gói, nên không thể kết luận.")
 
 

@@ -32,7 +32,7 @@ def find_false_statements(pack: Pack, text: str) -> tuple[FalseStatement, ...]:
     `Có phải đổi số không?` is none.
     """
     text = unicodedata.normalize("NFC", text)
-    bare = not any(unicodedata.combining(sign) for sign in unicodedata.normalize("NFD", text)) and not set("đĐ") & set(text)
+    bare = strip_tones(text) == text
     return tuple(
         FalseStatement(statement["key"], match[0], match.start(), statement["why"], statement["right"])
         for statement in pack.false_statements
@@ -48,7 +48,7 @@ def _asks(text: str, place: int) -> bool:
 
 
 def pattern_of(statement: Mapping[str, str], *, bare: bool = False) -> re.Pattern[str]:
-    """The statement's pattern, ready to search; `bare` without tones. Raises `re.error` when it is broken."""
+    """Compile the statement's pattern; `bare` without tones. Raises `re.error` when it is broken."""
     pattern = unicodedata.normalize("NFC", statement["pattern"])
     return _compiled(strip_tones(pattern) if bare else pattern)
 

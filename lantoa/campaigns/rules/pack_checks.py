@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lantoa.campaigns.rules.pack import PackMessage, PackPiece
 
 _ONE_ONLY: Final = ("title", "key_figure", "key_label")
-_ADDRESS: Final = re.compile(r"https?://|www\.|\b[\w-]+\.(?:vn|com|net|org|gov|info|io)\b", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://|www\.|\b(?:[\w-]+\.)+(?:vn|com|net|org|gov|info|io)\b", re.IGNORECASE)
 _SPELLED: Final = re.compile(
     r"tháng (?:giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|chạp)\b"
     r"|ngày (?:mồng|mùng|mười|hai mươi|ba mươi)\b|năm hai (?:nghìn|ngàn)\b", re.IGNORECASE,
@@ -39,7 +39,7 @@ def check_pack(pack: Pack) -> None:
 
 
 def typed_facts(text: str, tokens: Iterable[str] = ()) -> str:
-    """The first date, number or address typed into `text`; empty when all come from facts.
+    """Find the first date, number or address typed into `text`; empty when all come from facts.
 
     References and the pack's `tokens` do not count.
     """
@@ -120,7 +120,7 @@ def _check_piece(pack: Pack, piece: PackPiece) -> None:
 
 
 def _check_confirmed(where: str, pack: Pack, piece: PackPiece, message: PackMessage) -> None:
-    """A resident-facing piece may wait for an unverified fact only in a message that can be left out."""
+    """Let a resident-facing piece wait for an unverified fact only in a message that can be left out."""
     if piece.audience != "residents" or message.optional:
         return
     unconfirmed = {fact.key for fact in pack.facts if not fact.verified}

@@ -249,7 +249,7 @@ def _whole(where: str, entry: Mapping[str, Any], key: str) -> int:
 
 
 def _known_only(file: str, where: str, entry: object, known: set[str]) -> None:
-    """A misspelt key would be silently lost: it is a fault."""
+    """Refuse a misspelt key: it would be silently lost."""
     if not isinstance(entry, dict):
         raise PackError(f"{file}, {where}: phải là một mục có các dòng «tên = giá trị».")
     for key in entry:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _is_date(value: str) -> bool:
@@ -17,11 +20,20 @@ def _is_date(value: str) -> bool:
 
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
     "date": (_is_date, "ngày phải viết dạng NĂM-THÁNG-NGÀY, ví dụ 2024-10-16"),
-    "month": (lambda value: bool(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value)), "tháng phải viết dạng NĂM-THÁNG, ví dụ 2028-09"),
-    "number": (lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?", value)), "phải là số, viết liền, dấu thập phân là dấu chấm"),
+    "month": (
+        lambda value: bool(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value)),
+        "tháng phải viết dạng NĂM-THÁNG, ví dụ 2028-09",
+    ),
+    "number": (
+        lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?", value)),
+        "phải là số, viết liền, dấu thập phân là dấu chấm",
+    ),
     "money": (lambda value: bool(re.fullmatch(r"\d+", value)), "phải là số đồng, viết liền"),
     "phone": (lambda value: bool(re.fullmatch(r"[\d .+]{3,20}", value)), "phải là số điện thoại"),
-    "url": (lambda value: bool(re.fullmatch(r"https?://[^\s<>\"]+", value)), "phải là địa chỉ bắt đầu bằng http:// hoặc https://"),
+    "url": (
+        lambda value: bool(re.fullmatch(r"https?://[^\s<>\"]+", value)),
+        "phải là địa chỉ bắt đầu bằng http:// hoặc https://",
+    ),
 }
 
 

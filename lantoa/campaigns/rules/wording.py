@@ -68,7 +68,7 @@ class PlaceWords:
     url: str = ""
     contact: str = ""
     letter: str = ""
-    """The letter the campaign rests on: `Công văn số 12/UBND-VHTT ngày 20/8/2024`."""
+    """The letter the campaign rests on, cited with its issuer: `Công văn số 12/UBND-VHTT của Ủy ban nhân dân …`."""
     issuer: str = ""
     changed_label: str = ""
     """In a correction notice: what the changed fact is called …"""

@@ -39,8 +39,10 @@ def check_kit(campaign: Campaign) -> list[KitFinding]:
     found: list[KitFinding] = []
     for rendering in campaign.rendering_set.current().select_related("place"):
         faults = check_words(rendering.words, days, known)
-        faults += [Finding(said.quote, f"{said.why} Nên viết: {said.right}")
-                   for said in find_false_statements(pack, rendering.words)]
+        faults += [
+            Finding(said.quote, f"{said.why} Nên viết: {said.right}")
+            for said in find_false_statements(pack, rendering.words)
+        ]
         found += [KitFinding(rendering, fault) for fault in faults]
     return found
 

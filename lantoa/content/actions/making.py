@@ -23,7 +23,7 @@ from lantoa.content.rules.kit import Given, Wanted, plan_kit
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.models import Place
-from lantoa.places.permits import RefusedError, require
+from lantoa.places.permits import require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -64,9 +64,18 @@ def take_messages(campaign: Campaign, pack: Pack, by: User | None) -> None:
     if Message.objects.filter(campaign=campaign).exists():
         return
     Message.objects.bulk_create(
-        Message(campaign=campaign, key=entry.key, language=entry.language, title=entry.title, text=entry.text, by=by,
-                is_question=is_question, is_optional=entry.optional)
-        for entries, is_question in ((pack.messages, False), (pack.questions, True)) for entry in entries
+        Message(
+            campaign=campaign,
+            key=entry.key,
+            language=entry.language,
+            title=entry.title,
+            text=entry.text,
+            by=by,
+            is_question=is_question,
+            is_optional=entry.optional,
+        )
+        for entries, is_question in ((pack.messages, False), (pack.questions, True))
+        for entry in entries
     )
 
 
@@ -110,8 +119,15 @@ class _Composer:
         self.campaign, self.places, self.changed = campaign, places, changed
         facts = list(campaign.facts.current())
         self.facts = {
-            fact.key: FactValue(fact.kind, fact.value, fact.label, fact.unit, fact.is_verified,
-                                fact.legal_basis or fact.source, fact.note)
+            fact.key: FactValue(
+                fact.kind,
+                fact.value,
+                fact.label,
+                fact.unit,
+                fact.is_verified,
+                fact.legal_basis or fact.source,
+                fact.reason,
+            )
             for fact in facts
         }
         self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
@@ -142,7 +158,9 @@ class _Composer:
             place=home.name[:1].lower() + home.name[1:] if not home.name[-1].isdigit() else home.name,
             publisher=committee.name if committee else home.name,
             url=f"{settings.LANTOA_PUBLIC_URL}/c/{self.campaign.slug}/?noi={home.code}",
-            contact=home.phone, issuer=letter.issuer or "", letter=cited(letter.doc_type, letter.number_symbol, letter.issuer),
+            contact=home.phone,
+            issuer=letter.issuer or "",
+            letter=cited(letter.doc_type, letter.number_symbol, letter.issuer),
             changed_label=", ".join(fact.label for fact in self.changed),
             changed_value="; ".join(self._show(fact) for fact in self.changed),
         )
@@ -174,7 +192,10 @@ def _with_own_words(pack: Pack, campaign: Campaign) -> Pack:
 
 
 def _fill_orders(
-    campaign: Campaign, orders: Sequence[_Order], by: User | None, progress: Callable[[int, int], None] | None,
+    campaign: Campaign,
+    orders: Sequence[_Order],
+    by: User | None,
+    progress: Callable[[int, int], None] | None,
     only: Sequence[str] = (),
 ) -> Kit:
     missing = {order.hash: order for order in orders if not (order.path.exists() and details_path(order.path).exists())}
@@ -182,7 +203,9 @@ def _fill_orders(
     with transaction.atomic():
         rows = _keep_rows(campaign, orders, only)
         if missing:
-            record(Event(by, "make_kit", campaign, campaign.pk, {"made": len(missing), "kept": len(orders) - len(missing)}))
+            record(
+                Event(by, "make_kit", campaign, campaign.pk, {"made": len(missing), "kept": len(orders) - len(missing)})
+            )
     return Kit(rows, len(missing), len(orders) - len(missing))
 
 
@@ -207,7 +230,10 @@ def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | N
 def _store(path: Path, made: Made) -> None:
     """Write the figures, then the file, each whole or not at all: a file in the store is a finished file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    for target, content in ((details_path(path), json.dumps(made.details, ensure_ascii=False).encode()), (path, made.content)):
+    for target, content in (
+        (details_path(path), json.dumps(made.details, ensure_ascii=False).encode()),
+        (path, made.content),
+    ):
         handle, name = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -226,7 +252,9 @@ def details_path(path: Path) -> Path:
 def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]) -> list[Rendering]:
     """The ledger's rows for these orders, made current; the others of the same kinds stop being so."""
     versions = dict(campaign.facts.current().values_list("key", "version"))
-    scope = campaign.rendering_set.filter(kind__in=only) if only else campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
+    scope = (
+        campaign.rendering_set.filter(kind__in=only) if only else campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
+    )
     standing = {(row.place_id, row.kind, row.hash): row for row in scope}
     wanted = {(order.place_id, order.kind, order.hash) for order in orders}
     old = [row.pk for key, row in standing.items() if row.is_current and key not in wanted]
@@ -251,7 +279,15 @@ def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
     details = json.loads(details_path(path).read_text(encoding="utf-8"))
     words = details.pop("transcript", None) or words_of(order.composed.piece)
     return Rendering(
-        campaign=campaign, kind=kind.name, place_id=order.place_id, hash=order.hash, file_name=kind.file_name,
-        media_type=kind.media_type, size=path.stat().st_size, title=order.composed.piece.title or kind.label, words=words,
-        facts=facts, details=details,
+        campaign=campaign,
+        kind=kind.name,
+        place_id=order.place_id,
+        hash=order.hash,
+        file_name=kind.file_name,
+        media_type=kind.media_type,
+        size=path.stat().st_size,
+        title=order.composed.piece.title or kind.label,
+        words=words,
+        facts=facts,
+        details=details,
     )

@@ -11,12 +11,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from lantoa.content.makers.form import is_web_address, show_address, split_paragraphs
 from lantoa.content.makers.words import choose_words, show_day
-from lantoa.content.rules.piece import Piece
+
+if TYPE_CHECKING:
+    from lantoa.content.rules.piece import Piece
 
 _STYLE = """
 :root{color-scheme:light}
@@ -49,7 +50,7 @@ footer ul{padding-left:1.2em}
 @media print{article>header{color:#00474b;background:none;padding-top:0}}
 """.strip().replace("\n", "")
 
-_PHONE = re.compile(r"(?<![\w/.])(?:\+84|0|1[89]00)(?:[ .\u00a0]?\d){4,9}(?![\w/])")
+_PHONE = re.compile(r"(?<![\w/.+])(?:(?:\+84|0)(?:[ .\u00a0]?\d){8,10}|1[89]00(?:[ .\u00a0]?\d){4,6})(?![\w/])")
 
 
 def write_article(piece: Piece) -> str:
@@ -171,13 +172,13 @@ def _structure(piece: Piece) -> dict[str, Any]:
     }
     service = {
         "@type": "GovernmentService", "name": piece.title, "description": piece.lead, "url": url,
-        "provider": publisher, "areaServed": place, "audience": None,
+        "provider": publisher, "areaServed": place,
     }
     questions = [
         {"@type": "Question", "name": item.heading, "acceptedAnswer": {"@type": "Answer", "text": item.text}}
         for item in piece.questions
     ]
-    graph = [article, service, {"@type": "FAQPage", "inLanguage": piece.language, "mainEntity": questions}]
+    graph: list[dict[str, Any]] = [article, service, {"@type": "FAQPage", "inLanguage": piece.language, "mainEntity": questions}]
     return {
         "@context": "https://schema.org",
         "@graph": [_filled(node) for node in (graph if questions else graph[:2])],
@@ -209,8 +210,7 @@ def _page_title(piece: Piece) -> str:
 
 def _shorten(text: str, most: int) -> str:
     """At most `most` characters, ending with a whole word."""
-    flat: Iterable[str] = text.split()
-    line = " ".join(flat)
+    line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 

@@ -6,11 +6,10 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import segno
@@ -20,11 +19,16 @@ from lantoa.content.makers.words import choose_words
 from lantoa.content.rules.piece import Piece, Point
 from lantoa.lib.press import print_pdf, print_png
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 _UNDATED = dt.date(2000, 1, 1)
 """PDF/A asks for a date; a piece without one gets the same one always, so that its bytes stay the same."""
 _LONGEST_TYPED = 48
+_LONG_WORD = 22
+"""No word of Vietnamese is so long (the longest syllable has seven letters); such a one may break anywhere."""
 _REFUSED = re.compile(r"does not fit: ([^\"]+)")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d{3})")
 _PARTS: Mapping[str, str] = {
@@ -71,12 +75,13 @@ def draw(piece: Piece, template: str, **form: Any) -> bytes:
 def fill(piece: Piece, **form: Any) -> dict[str, Any]:
     """A template's data: the piece, the form's words, the QR code as SVG and the address as people read it."""
     tidy = _tidy(piece)
+    shown_url = _show_short(piece.url)
     return {
         "piece": tidy.to_json(),
         "words": choose_words(tidy),
         "qr": draw_code(piece.url) if is_web_address(piece.url) else "",
-        "shown_url": _show_short(piece.url),
-
+        "shown_url": shown_url,
+        "long_words": any(len(word) >= _LONG_WORD for word in (shown_url, *_every_word(tidy))),
         **form,
     }
 
@@ -93,6 +98,13 @@ def is_web_address(url: str) -> bool:
 def show_address(url: str) -> str:
     """An address without what nobody types: `https://`, `www.` and a last slash."""
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
+
+
+def _every_word(piece: Piece) -> Iterator[str]:
+    told = (piece.title, piece.lead, piece.text, piece.key_figure, piece.key_label, piece.warning, piece.publisher)
+    items = (text for point in (*piece.points, *piece.questions) for text in (point.heading, point.text))
+    for text in (*told, *items, *piece.contacts, *piece.sources):
+        yield from text.split()
 
 
 def _show_short(url: str) -> str:

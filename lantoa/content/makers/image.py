@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from lantoa.content.makers.form import draw
-from lantoa.content.rules.piece import Piece
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lantoa.content.rules.piece import Piece
 
 
 def draw_social_wide(piece: Piece) -> bytes:

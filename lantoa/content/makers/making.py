@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lantoa.content.makers.article import write_article
 from lantoa.content.makers.audio import BulletinJob, make_bulletin_audios
+from lantoa.content.makers.form import PieceTooLongError
 from lantoa.content.makers.image import draw_social_square, draw_social_wide, image_alt
 from lantoa.content.makers.paper import (
     print_briefing,
@@ -22,7 +22,6 @@ from lantoa.content.makers.paper import (
 )
 from lantoa.content.makers.post import write_social_post
 from lantoa.content.rules.official import correction_notice, covering_letter
-from lantoa.content.rules.piece import Piece
 from lantoa.content.rules.script import Manner, reading_seconds
 from lantoa.content.rules.sms import measure_sms
 from lantoa.content.rules.speech import speak
@@ -31,9 +30,24 @@ from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.pdf import write_pdf
 from lantoa.lib.vietnamese import unaccented
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from lantoa.content.rules.piece import Piece
+
+FEWEST_POINTS = 3
+"""A piece that cannot say this many points at a size an old person reads is to be rewritten by a person."""
 ROOT = Path(__file__).resolve().parents[2]
-INPUTS = ("content/makers", "content/rules/speech*.py", "content/rules/script.py", "content/rules/official.py",
-          "letters/writing", "lib/press.py", "lib/audio.py", "lib/voice")
+INPUTS = (
+    "content/makers",
+    "content/rules/speech*.py",
+    "content/rules/script.py",
+    "content/rules/official.py",
+    "letters/writing",
+    "lib/press.py",
+    "lib/audio.py",
+    "lib/voice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +67,15 @@ def make_audios(pieces: Sequence[Piece]) -> list[Made]:
     """Bulletins as sound, together: a sentence they share is spoken once."""
     jobs = [BulletinJob(piece.text, piece.title, piece.publisher) for piece in pieces]
     return [
-        Made(audio.mp3, {"seconds": round(audio.seconds, 1), "transcript": audio.transcript,
-                         "unknown": list(audio.unknown), "voice": audio.engine})
+        Made(
+            audio.mp3,
+            {
+                "seconds": round(audio.seconds, 1),
+                "transcript": audio.transcript,
+                "unknown": list(audio.unknown),
+                "voice": audio.engine,
+            },
+        )
         for audio in make_bulletin_audios(jobs)
     ]
 
@@ -105,6 +126,27 @@ def _image(draw: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:
     return lambda piece: Made(draw(piece), {"alt": image_alt(piece)})
 
 
+def _fitted(print_piece: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:
+    """Make a print piece; when its words do not fit, leave out the last question, then the last point, and say so."""
+
+    def made(piece: Piece) -> Made:
+        left_out: list[str] = []
+        while True:
+            try:
+                return Made(print_piece(piece), {"left_out": left_out} if left_out else {})
+            except PieceTooLongError:
+                if piece.questions:
+                    left_out.append(piece.questions[-1].heading)
+                    piece = replace(piece, questions=piece.questions[:-1])
+                elif len(piece.points) > FEWEST_POINTS:
+                    left_out.append(piece.points[-1].heading)
+                    piece = replace(piece, points=piece.points[:-1])
+                else:
+                    raise
+
+    return made
+
+
 def _plain(make_bytes: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:
     return lambda piece: Made(make_bytes(piece))
 
@@ -118,10 +160,10 @@ MAKERS: dict[str, Callable[[Piece], Made]] = {
     "sms_unaccented": _sms_unaccented,
     "script": _script,
     "audio": lambda piece: make_audios([piece])[0],
-    "leaflet": _plain(print_leaflet),
-    "poster": _plain(print_poster),
-    "briefing": _plain(print_briefing),
-    "doorstep_card": _plain(print_doorstep_card),
+    "leaflet": _fitted(print_leaflet),
+    "poster": _fitted(print_poster),
+    "briefing": _fitted(print_briefing),
+    "doorstep_card": _fitted(print_doorstep_card),
     "qa_sheet": _plain(print_qa_sheet),
     "covering_letter": _plain(lambda piece: write_docx(compose(covering_letter(piece)))),
     "covering_letter_pdf": _plain(lambda piece: write_pdf(compose(covering_letter(piece)))),

@@ -7,10 +7,15 @@ marks in the corners (3 mm is usual in Viet Nam; 0 for an office printer).
 
 from __future__ import annotations
 
-from lantoa.content.makers.form import PieceTooLongError, typeset
-from lantoa.content.rules.piece import Piece
+import contextlib
 
-_BRIEFING_FORMS = ((1, 12.5), (1, 11.8), (1, 11.2), (2, 12.5), (2, 11.4), (2, 10.6))
+from lantoa.content.makers.form import PieceTooLongError, typeset
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lantoa.content.rules.piece import Piece
+
+_BRIEFING_FORMS = ((1, 12.5), (1, 11.5), (1, 10.6), (2, 12.5), (2, 11.5), (2, 10.6))
 """Pages and text size (points) of a briefing, tried in turn until the words fit."""
 
 
@@ -44,13 +49,12 @@ def print_briefing(piece: Piece, *, bleed_mm: float = 0) -> bytes:
 
     Raises `PieceTooLongError` when two pages do not hold it at a size that can be read aloud from.
     """
-    refused = None
-    for pages, size in _BRIEFING_FORMS:
-        try:
+    *roomy, last = _BRIEFING_FORMS
+    for pages, size in roomy:
+        with contextlib.suppress(PieceTooLongError):
             return typeset(piece, "briefing.typ", bleed_mm=bleed_mm, most_pages=pages, size=size)
-        except PieceTooLongError as error:
-            refused = error
-    raise refused or AssertionError
+    pages, size = last
+    return typeset(piece, "briefing.typ", bleed_mm=bleed_mm, most_pages=pages, size=size)
 
 
 def print_qa_sheet(piece: Piece, *, bleed_mm: float = 0) -> bytes:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from lantoa.content.makers.form import is_web_address, split_paragraphs
 from lantoa.content.makers.words import choose_words
-from lantoa.content.rules.piece import Piece
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lantoa.content.rules.piece import Piece
 
 
 def write_social_post(piece: Piece) -> str:

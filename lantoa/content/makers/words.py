@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
-from lantoa.content.rules.piece import Piece
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lantoa.content.rules.piece import Piece
+    from collections.abc import Mapping
 
 VIETNAMESE: Mapping[str, str] = {
     "absent": "Vắng nhà, sẽ quay lại",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-DATE = re.compile(r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:/|-| tháng )(?P<m>0?[1-9]|1[0-2])(?:/|-| năm )(?P<y>(?:19|20)\d\d)(?!\d)")
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DATE = re.compile(
+    r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:/|-| tháng )(?P<m>0?[1-9]|1[0-2])(?:/|-| năm )(?P<y>(?:19|20)\d\d)(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,10 @@ def days_around(values: Iterable[str]) -> frozenset[dt.date]:
 
 
 def check_words(text: str, known_days: frozenset[dt.date], known_texts: Sequence[str]) -> list[Finding]:
-    """Dates in `text` that are no current fact and stand in none of `known_texts` (legal bases, the letter's own name)."""
+    """Dates in `text` that are no current fact and stand in none of `known_texts` (legal bases, the letter)."""
     elsewhere = {day for known in known_texts for _, day in dates_in(known)}
     return [
         Finding(printed, "ngày này không phải dữ kiện hiện hành của chiến dịch")
-        for printed, day in dates_in(text) if day not in known_days and day not in elsewhere
+        for printed, day in dates_in(text)
+        if day not in known_days and day not in elsewhere
     ]

@@ -44,10 +44,18 @@ KINDS: dict[str, RenderingKind] = {
         RenderingKind("briefing", "briefing", "Tài liệu phổ biến trong cơ quan", "tai-lieu-pho-bien", PDF),
         RenderingKind("doorstep_card", "doorstep_card", "Thẻ đến từng nhà", "the-den-tung-nha", PDF, is_print=True),
         RenderingKind("qa_sheet", "qa_sheet", "Hỏi - đáp", "hoi-dap", PDF, is_print=True),
-        RenderingKind("covering_letter", "covering_letter", "Công văn gửi tài liệu (DOCX)", "cong-van-gui-tai-lieu", DOCX),
-        RenderingKind("covering_letter_pdf", "covering_letter", "Công văn gửi tài liệu (PDF)", "cong-van-gui-tai-lieu", PDF),
-        RenderingKind("correction_notice", "correction_notice", "Thông báo đính chính (DOCX)", "thong-bao-dinh-chinh", DOCX),
-        RenderingKind("correction_notice_pdf", "correction_notice", "Thông báo đính chính (PDF)", "thong-bao-dinh-chinh", PDF),
+        RenderingKind(
+            "covering_letter", "covering_letter", "Công văn gửi tài liệu (DOCX)", "cong-van-gui-tai-lieu", DOCX
+        ),
+        RenderingKind(
+            "covering_letter_pdf", "covering_letter", "Công văn gửi tài liệu (PDF)", "cong-van-gui-tai-lieu", PDF
+        ),
+        RenderingKind(
+            "correction_notice", "correction_notice", "Thông báo đính chính (DOCX)", "thong-bao-dinh-chinh", DOCX
+        ),
+        RenderingKind(
+            "correction_notice_pdf", "correction_notice", "Thông báo đính chính (PDF)", "thong-bao-dinh-chinh", PDF
+        ),
     )
 }
 
@@ -76,17 +84,40 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
 }
 """The rendering kinds each channel kind shows or hands over."""
 
-HANDED_OVER = frozenset({"community_digital_team", "project06_team", "staff_meeting", "residents_meeting",
-                         "door_to_door", "school", "hotline", "other"})
+HANDED_OVER = frozenset(
+    {
+        "community_digital_team",
+        "project06_team",
+        "staff_meeting",
+        "residents_meeting",
+        "door_to_door",
+        "school",
+        "hotline",
+        "other",
+    }
+)
 """Channel kinds that are people: what they get is a delivery; the rest are publications."""
 
 CHANNEL_KIND_LABELS: dict[str, str] = {
-    "portal": "Cổng thông tin điện tử", "fanpage": "Fanpage", "social_network": "Mạng xã hội", "zalo": "Zalo",
-    "grassroots_information_system": "Hệ thống thông tin cơ sở", "loudspeaker": "Loa phát thanh", "press": "Báo chí",
-    "tv_radio": "Phát thanh - truyền hình", "community_digital_team": "Tổ công nghệ số cộng đồng",
-    "project06_team": "Tổ công tác Đề án 06", "staff_meeting": "Phổ biến trong cơ quan",
-    "residents_meeting": "Họp dân", "sms": "Tin nhắn SMS", "poster_banner": "Áp phích, pa-nô", "leaflet": "Tờ rơi",
-    "door_to_door": "Đến từng nhà", "school": "Trường học", "electronic_board": "Bảng điện tử", "hotline": "Đường dây nóng",
+    "portal": "Cổng thông tin điện tử",
+    "fanpage": "Fanpage",
+    "social_network": "Mạng xã hội",
+    "zalo": "Zalo",
+    "grassroots_information_system": "Hệ thống thông tin cơ sở",
+    "loudspeaker": "Loa phát thanh",
+    "press": "Báo chí",
+    "tv_radio": "Phát thanh - truyền hình",
+    "community_digital_team": "Tổ công nghệ số cộng đồng",
+    "project06_team": "Tổ công tác Đề án 06",
+    "staff_meeting": "Phổ biến trong cơ quan",
+    "residents_meeting": "Họp dân",
+    "sms": "Tin nhắn SMS",
+    "poster_banner": "Áp phích, pa-nô",
+    "leaflet": "Tờ rơi",
+    "door_to_door": "Đến từng nhà",
+    "school": "Trường học",
+    "electronic_board": "Bảng điện tử",
+    "hotline": "Đường dây nóng",
     "other": "Hình thức khác",
 }
 

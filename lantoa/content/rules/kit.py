@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lantoa.content.rules.kinds import CARRIED_BY
 
-FOR_THE_WHOLE = ("article", "social_post", "social_image_wide", "social_image_square", "sms", "sms_unaccented", "briefing",
-                 "qa_sheet", "leaflet", "poster")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOR_THE_WHOLE = (
+    "article",
+    "social_post",
+    "social_image_wide",
+    "social_image_square",
+    "sms",
+    "sms_unaccented",
+    "briefing",
+    "qa_sheet",
+    "leaflet",
+    "poster",
+)
 """Made for the territory that runs the campaign whether or not the letter names the channel."""
 
 
@@ -38,5 +51,7 @@ def plan_kit(given: Iterable[Given], running_id: int) -> list[Wanted]:
     for item in given:
         if item.territory_kind == "neighbourhood":
             continue
-        wanted |= {Wanted(item.territory_id, kind) for channel_kind in item.channel_kinds for kind in CARRIED_BY[channel_kind]}
+        wanted |= {
+            Wanted(item.territory_id, kind) for channel_kind in item.channel_kinds for kind in CARRIED_BY[channel_kind]
+        }
     return sorted(wanted)

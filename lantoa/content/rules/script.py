@@ -21,7 +21,7 @@ SLOTS = (60, 120, 180)
 RATE = 200
 """Syllables a minute between pauses: a calm announcer, and `Voice()` as measured in `test_fit_script.py`."""
 LONGEST = 40
-"""Syllables one can hear as one sentence over a loudspeaker; longer ones are named in the script."""
+"""Words as written that one can hear as one sentence over a loudspeaker; longer sentences are named in the script."""
 
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[,;:](?=\s)")
@@ -74,7 +74,7 @@ class Script:
     unknown: tuple[str, ...]
     """Words nobody has said how to read."""
     too_long: tuple[str, ...]
-    """Sentences of more than `LONGEST` syllables: to be rewritten by a person."""
+    """Sentences of more than `LONGEST` words: to be rewritten by a person."""
 
 
 def syllables(spoken: str) -> int:
@@ -144,7 +144,7 @@ class _Draft:
         body = " ".join(self.written[index] for index in sorted(kept))
         again = " ".join(self.written[index] for index in self.keys(kept))
         unknown = (word for index in sorted(kept) for word in self.said[index].unknown)
-        long = (phrase.text for phrase in split_phrases(spoken) if syllables(phrase.text) > LONGEST)
+        long = (phrase.text for phrase in split_phrases(body) if len(_WORD.findall(phrase.text)) > LONGEST)
         return Script(
             text=f"{body}\n\n{self.manner.again} {again}", spoken=spoken, seconds=self.seconds(kept),
             kept=tuple(self.sentences[index] for index in sorted(kept)),

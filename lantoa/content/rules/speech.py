@@ -58,6 +58,7 @@ def _rewrite(text: str, rules: tuple[tuple[re.Pattern[str], Say], ...], reading:
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r", " ") | dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", ""))
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _MARKS = (
+    (re.compile(r"(?<=[^\s.!?:;])[ ]*\n[ ]*(?=[a-zà-ỹđ][^\s.)])"), " "),  # a line that runs on
     (re.compile(r"\./\.?"), "."),
     (re.compile(r"(?m)^\s*[-•●▪◦*+✓✔➢]+\s+"), ""),
     (re.compile(r"(?m)^\s*([a-zđ])\)\s+"), r"\1, "),

@@ -6,6 +6,7 @@ turned into words holds no figures, so no later rule touches it.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -88,7 +89,12 @@ def _day_range(match: re.Match[str], _: Reading) -> str:
     return _with_day(match, f"{say_day(int(first))} đến {_day_month(last, month, year)}")
 
 
-def _full_date(match: re.Match[str], _: Reading) -> str:
+def _full_date(match: re.Match[str], reading: Reading) -> str:
+    """A whole date; one the calendar does not have (30/02) is said as written and reported."""
+    try:
+        dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        reading.unknown.append(match[0])
     return _with_day(match, _day_month(*match.group("d", "m", "y")))
 
 
@@ -106,9 +112,9 @@ def _short_date(match: re.Match[str], _: Reading) -> str:
 
 
 def _written_date(match: re.Match[str], _: Reading) -> str:
-    """`ngày 5 tháng 3 năm 2024`, and the same with `mùng` before the day."""
-    day = "" if _before(match, "mùng|mồng") else "mùng " if int(match["d"]) <= 10 else ""
-    return f"{day}{say_number(int(match['d']))} tháng {say_month(int(match['m']))}"
+    """`ngày 5 tháng 3`: `mùng` before the first ten days unless the page has it."""
+    day = say_number(int(match["d"])) if _before(match, "mùng|mồng") else say_day(int(match["d"]))
+    return f"{day} tháng {say_month(int(match['m']))}"
 
 
 def _month_year(match: re.Match[str], _: Reading) -> str:
@@ -119,6 +125,11 @@ def _month_year(match: re.Match[str], _: Reading) -> str:
 def _month(match: re.Match[str], _: Reading) -> str:
     tail = f" năm {say_number(int(match['y']))}" if match["y"] else ""
     return f"{match[1]} {say_month(int(match['m']))}{tail}"
+
+
+def _month_range(match: re.Match[str], _: Reading) -> str:
+    tail = f" năm {say_number(int(match['y']))}" if match["y"] else ""
+    return f"{match[1]} {say_month(int(match['m1']))} đến tháng {say_month(int(match['m2']))}{tail}"
 
 
 def _quarter(match: re.Match[str], _: Reading) -> str:
@@ -174,7 +185,8 @@ def _document_head(match: re.Match[str], kind: str | None) -> str:
         return f"{match['so']} "
     if _before(match, "đề án"):
         return ""
-    return "số " if _before(match, _KINDS, 30) else f"{kind or 'văn bản'} số "
+    named = rf"(?:{_KINDS})\b[^.;:\d\n]*"  # "Luật Viễn thông 24/2023/QH15": the kind, then its name
+    return "số " if _before(match, named, 60) else f"{kind or 'văn bản'} số "
 
 
 def _document_number(written: str) -> str:
@@ -190,6 +202,23 @@ def _owner(code: str, reading: Reading) -> str:
     if term and term[1] in reading.abbreviations:  # QH15: the National Assembly of the fifteenth term
         return f"{reading.abbreviations[term[1]]} khóa {say_number(int(term[2]))}"
     return reading.expand(code)
+
+
+def _party_document(match: re.Match[str], reading: Reading) -> str:
+    """`15-CT/TW`: the Party's numbers have the kind before the stroke and the committee after it."""
+    owner = "" if _after(match, _SAYS_WHOSE) else f" của {reading.expand(match['owner'])}"
+    return _document_head(match, DOCUMENT_TYPES[match["kind"]]) + _document_number(match["n"]) + owner
+
+
+def _unnumbered(match: re.Match[str], reading: Reading) -> str:
+    """`Số: /UBND-VHTT`: a paper not yet numbered."""
+    reading.unknown.append(match[0].strip())
+    return "số chưa ghi"
+
+
+def _per(match: re.Match[str], _: Reading) -> str:
+    """`5 phút/lần`, `đồng/hộ/tháng`: for each."""
+    return match[1] + match[2].replace("/", " một ")
 
 
 def _project(match: re.Match[str], _: Reading) -> str:
@@ -224,7 +253,7 @@ def _grouped(digits: str) -> list[str]:
 
 
 def _short_number(match: re.Match[str], _: Reading) -> str:
-    return f"{match[1]}{say_digits(match[2])}"
+    return match[1] + re.sub(r"\d+", lambda number: say_digits(number[0]), match[2])
 
 
 _KEYS = {"*": "sao", "#": "thăng"}
@@ -272,6 +301,23 @@ def _ratio(match: re.Match[str], _: Reading) -> str:
     return f"{_say_figure(match[1])} trên {_say_figure(match[2])}"
 
 
+def _list(match: re.Match[str], _: Reading) -> str:
+    """`tổ 1,2,3`: numbers in a row, not a decimal."""
+    return ", ".join(_say_figure(one) for one in match[0].split(","))
+
+
+def _ordinal(match: re.Match[str], _: Reading) -> str:
+    return f"{match[1]} {say_ordinal(int(match[2]))}"
+
+
+def _below_zero(_match: re.Match[str], _: Reading) -> str:
+    return "âm "
+
+
+def _minutes(match: re.Match[str], _: Reading) -> str:
+    return f"{say_number(int(match[1]))} phút"
+
+
 def _generation(match: re.Match[str], _: Reading) -> str:
     """`2G`, `4G/5G`, `4G+`."""
     return ", ".join(f"{say_digits(one)} gờ" for one in re.findall(r"\d", match[0]))
@@ -300,7 +346,7 @@ def _list_part(match: re.Match[str], _: Reading) -> str:
 def _mixed(match: re.Match[str], _: Reading) -> str:
     """`V1S`, `A4`, `K65`: letters by name, figures as a number."""
     parts = re.findall(r"\d+|[^\W\d_]+", match[0])
-    return " ".join(_say_figure(part) if part[0].isdecimal() else spell(part) for part in parts)
+    return " ".join(_document_number(part) if part[0].isdecimal() else spell(part) for part in parts)
 
 
 def _rule(pattern: str, say: Say, flags: int = 0) -> tuple[re.Pattern[str], Say]:
@@ -314,10 +360,13 @@ _SPAN = rf"(?P<low>{NUMBER})(?:\s*-\s*(?P<high>{NUMBER}))?(?P<scale>{_MULTIPLE})
 LAYOUT = (
     _rule(r"(?m)^\s*(\d{1,2})\.\s+(?=\D)", _list_item),
     _rule(r"(?m)^\s*([IVX]+)[.)]\s+", _list_part),
+    _rule(r"(?<=\d{3})\s*[/-]\s*(?=0\d(?:[\s.]?\d){7}|[+]84|1[89]00[\s.]?\d)", lambda _match, _reading: ", "),
 )
-"""Numbering at the start of a line."""
+"""Numbering at the start of a line, and one phone number after another."""
 
 PAPERS = (
+    _rule(rf"(?:(?P<so>[Ss]ố):?\s*)?(?<![\w/])(?P<n>\d+)-(?P<kind>{'|'.join(DOCUMENT_TYPES)})/(?P<owner>[A-ZĐƯ]{{2,6}})\b", _party_document),
+    _rule(rf"\b[Ss]ố:?\s*/{_CODE}(?:-{_CODE})*(?!\w)", _unnumbered),
     _rule(rf"(?:(?P<so>[Ss]ố):?\s*)?(?<![\w/])(?P<n>\d+[a-z]?)/(?:(?P<y>{_Y})/)?(?P<codes>{_CODE}(?:-{_CODE})*)(?![\w/])", _document),
     _rule(r"\b([Đđ]ề án)\s+(?:số\s+)?(0\d+)\b", _project),
     _rule(r"\b([Đđ]iểm)\s+([a-zđ])\b(?=[\s,]*(?:khoản|Khoản|,|và|điểm))", _clause),
@@ -325,20 +374,23 @@ PAPERS = (
 """Numbers of documents; before abbreviations, which would break their codes."""
 
 FIGURES = (
+    _rule(rf"(?<![\w/])((?:(?<!\d)(?:\d[\d.,]*)\s?|\d[\d.,]*\s(?:nghìn|triệu|tỷ)\s)(?!km/h|mb/s|[KM]B/s)[^\W\d_]+|đồng)((?:/[^\W\d_]+)+)(?!\w)", _per),
     _rule(r"(?<![\w*#])[*#][\d*#]*\d[\d*#]*[*#](?![\w*#])", _key_code),
+    _rule(rf"(?<![\w.,/\d)-])(?<!\d )-(?={NUMBER}\s?(?:°|º|độ))", _below_zero),
     # phones
-    _rule(r"(?<![\w.,/+])(?:18|19)00[\s.]?\d{2,4}(?:[\s.]\d{2,4})?(?![\d/])", _phone),
+    _rule(r"(?<![\w.,/+])(?:18|19)00[\s.]?\d{2,4}(?:[\s.]\d{2,4}){0,2}(?![\d/])", _phone),
     _rule(r"(?<![\w.,/])(?:\+84[\s.]?|\(?0)\d{1,3}\)?(?:[\s.\-]?\d{1,4}){2,4}(?![\d/])(?<=\d{3})", _phone),
     _rule(r"(?i)\b((?:tổng đài|đầu số|hót lai|hotline|đường dây nóng|số điện thoại|số máy|máy lẻ|bấm số|gọi(?: ngay)?(?: số| tới| đến)?"
-          r"|liên hệ số|(?:nhắn|gửi)(?: tin)?(?: đến| tới) số|gửi(?: đến| tới)?)\s*:?\s*)(\d{3,8})"
+          r"|liên hệ số|(?:nhắn|gửi)(?: tin)?(?: đến| tới) số|gửi(?: đến| tới)?)\s*:?\s*)(\d{3,8}(?:\s*(?:,|hoặc|và|hay)\s*\d{3,8}\b(?![.,/]\d))*)"
           r"(?![\d/.,]*\d)(?!\s*(?:hộ|người|thuê bao|cuộc|tin|máy|lượt|tờ|bản|phút|giờ|đồng|đ\b|%))", _short_number),
     # dates
     _rule(rf"{_NOT_IN_WORD}(?P<d1>{_D})[/.](?P<m1>{_M})(?:[/.](?P<y1>{_Y}))?\s*-\s*(?P<d2>{_D})[/.](?P<m2>{_M})(?:[/.](?P<y2>{_Y}))?{_END}",
           _date_range),
     _rule(rf"{_NOT_IN_WORD}(?P<d1>{_D})\s*-\s*(?P<d2>{_D})/(?P<m>{_M})(?:/(?P<y>{_Y}))?{_END}", _day_range),
     _rule(rf"{_NOT_IN_WORD}(?P<d>{_D})(?P<sep>[/.\-])(?P<m>{_M})(?P=sep)(?P<y>{_Y}){_END}", _full_date),
-    _rule(rf"(?<=ngày )(?P<d>{_D})\s+tháng\s+(?P<m>{_M})\b(?!/)|(?<=[mM]ùng )(?P<d2>{_D})\s+tháng\s+(?P<m2>{_M})\b(?!/)",
-          lambda match, reading: _written_date_any(match, reading)),
+    _rule(rf"(?:(?<=ngày )|(?<=[mM]ùng )|(?<=[mM]ồng ))(?P<d>{_D})\s+tháng\s+(?P<m>{_M})\b(?!/)",
+          _written_date),
+    _rule(rf"\b([Tt]háng)\s+(?P<m1>{_M})\s*-\s*(?P<m2>{_M})(?:/(?P<y>{_Y}))?{_END}", _month_range),
     _rule(rf"{_NOT_IN_WORD}(?P<m>{_M})/(?P<y>{_Y}){_END}", _month_year),
     _rule(rf"\b([Qq]uý)\s+(?P<q>I{{1,3}}|IV|[1-4])(?:/(?P<y>{_Y}))?\b", _quarter),
     _rule(rf"\b([Tt]háng)\s+(?P<m>{_M})(?P<y>(?!))?\b(?![/.]\d)", _month),
@@ -351,20 +403,17 @@ FIGURES = (
     _rule(r"(?<![\w.,])[2-6]G(?:\s?[/,+-]\s?[2-6]G)*\+?(?![\w])", _generation),
     # sums
     _rule(rf"(?<![\w.,/]){_SPAN}\s?(?P<unit>{_UNIT})(?:/(?P<per>[^\W\d_]+))?(?![\w/²³])", _amount, re.IGNORECASE),
+    _rule(r"(?<![\w.,])\d{1,2}(?:,\d{1,2}){2,}(?![\w.])|(?:(?<=tổ )|(?<=phố )|(?<=thôn )|(?<=khu )|(?<=xóm ))\d{1,2},\d{1,2}(?![\w.,])", _list),
+    _rule(r"\b(thứ)\s+(\d{1,3})\b(?![.,/]\d)", _ordinal),
+    _rule(r"(?<![\w.,/])(\d{1,3})\s?['’](?!\w)", _minutes),
     _rule(rf"{_NOT_IN_WORD}24/(?:7|24){_END}", _around_the_clock),
     _rule(rf"{_NOT_IN_WORD}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}){_END}", _short_date),
     _rule(rf"{_NOT_IN_WORD}({NUMBER})\s?/\s?({NUMBER}){_END}", _ratio),
     _rule(r"\b((?:lần |khóa |kỳ |nhiệm kỳ |quý |đợt )?thứ|[Kk]hóa|[Kk]ỳ|[Pp]hần|[Cc]hương|[Mm]ục|[Hh]ạng|[Ll]oại|[Cc]ấp|[Gg]iai đoạn|[Đđ]ợt|[Pp]hụ lục|[Tt]hế kỷ)"
           r"\s+([IVXLC]+)\b", _ordinal_roman),
-    _rule(r"(?<![\w.])(?:[IVX]{2,})(?![\w])(?<!\bXI)(?<!\bVI)|(?<=[a-zà-ỹ] )(?:VI|XI)(?= [a-zà-ỹ])", _roman),
+    _rule(r"(?<![\w.])(?:[IVX]{2,})(?![\w])(?<!\bXI)(?<!\bVI)", _roman),
     _rule(rf"{_NOT_IN_WORD}{_SPAN}(?![\w])", _number),
     _rule(r"(?<![\w])(?=\w*\d)(?=\w*[^\W\d_])\w+", _mixed),
     _rule(rf"(?P<low>{NUMBER})(?P<high>(?!))?(?P<scale>(?!))?", _number),
 )
 """Everything with figures in it, the narrow rules first; the last takes whatever figures are left."""
-
-
-def _written_date_any(match: re.Match[str], reading: Reading) -> str:
-    if match["d"]:
-        return _written_date(match, reading)
-    return f"{say_number(int(match['d2']))} tháng {say_month(int(match['m2']))}"

@@ -15,7 +15,7 @@ DEFAULT: Mapping[str, str] = MappingProxyType({
     "UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "MTTQ": "Mặt trận Tổ quốc", "UBMTTQ": "Ủy ban Mặt trận Tổ quốc",
     "UB MTTQ": "Ủy ban Mặt trận Tổ quốc", "UBTVQH": "Ủy ban Thường vụ Quốc hội", "UBKT": "Ủy ban kiểm tra",
     "CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "QH": "Quốc hội", "BCH": "Ban Chấp hành", "BCĐ": "Ban Chỉ đạo",
-    "BTV": "Ban Thường vụ", "BTC": "Ban Tổ chức", "VP": "Văn phòng", "TW": "Trung ương", "TƯ": "Trung ương",
+    "BTV": "Ban Thường vụ", "BTC": "Ban Tổ chức", "VP": "Văn phòng", "QU": "Quận ủy", "HU": "Huyện ủy", "ĐU": "Đảng ủy", "TW": "Trung ương", "TƯ": "Trung ương",
     "BTTTT": "Bộ Thông tin và Truyền thông", "STTTT": "Sở Thông tin và Truyền thông",
     "TT&TT": "Thông tin và Truyền thông", "TTTT": "Thông tin và Truyền thông", "TT-TT": "thông tin, tuyên truyền",
     "BKHCN": "Bộ Khoa học và Công nghệ", "SKHCN": "Sở Khoa học và Công nghệ", "KH&CN": "Khoa học và Công nghệ",
@@ -47,7 +47,7 @@ DEFAULT: Mapping[str, str] = MappingProxyType({
     "SIM": "xim", "eSIM": "e xim", "SMS": "ét em ét", "MMS": "em em ét", "OTP": "ô tê pê", "IMEI": "i mây", "VNeID": "vi en i ai đi",
     "VoLTE": "vô eo ti i", "LTE": "eo ti i", "GSM": "giê ét em", "GPS": "giê pê ét", "QR": "quy e", "NFC": "en ép xê",
     "USSD": "u ét ét đê", "M2M": "em hai em", "IoT": "ai ô ti", "TV": "ti vi", "PC": "pê xê", "USB": "u ét bê",
-    "ATM": "a tê em", "POS": "pót", "ID": "ai đi", "IP": "ai pi", "Wi-Fi": "oai phai", "WiFi": "oai phai", "FM": "ép em",
+    "ATM": "a tê em", "POS": "pót", "ID": "ai đi", "IP": "ai pi", "Wi-Fi": "oai phai", "WiFi": "oai phai", "Wi-fi": "oai phai", "wi-fi": "oai phai", "Tel": "điện thoại", "FM": "ép em",
     "VTV": "vê tê vê", "VOV": "vê ô vê", "VNPT": "vê en pê tê", "FPT": "ép pê tê", "EVN": "e vê en", "COVID": "cô vít",
     "WTO": "vê kép tê ô", "ASEAN": "a xê an", "UNESCO": "u nét cô",
     # writing
@@ -67,7 +67,7 @@ FOREIGN: Mapping[str, str] = MappingProxyType({
     "android": "an đờ roi", "hotline": "hót lai", "app": "áp", "apps": "áp", "pin": "pin", "wifi": "oai phai", "roaming": "rôm minh",
     "messenger": "mét xen giơ", "google": "gu gồ", "vietnam": "việt nam", "data": "đa ta", "chip": "chíp", "card": "các",
     "kilomet": "ki lô mét", "container": "công te nơ", "livestream": "lai xờ trim", "bluetooth": "bờ lu tút", "led": "lét",
-    "covid": "cô vít", "pano": "pa nô", "zns": "dét en ét", "axit": "a xít", "virus": "vi rút", "blog": "bờ lốc",
+    "covid": "cô vít", "pano": "pa nô", "zns": "dét en ét", "km": "ki lô mét", "kg": "ki lô gam", "pro": "pờ rô", "galaxy": "ga lắc xi", "axit": "a xít", "virus": "vi rút", "blog": "bờ lốc",
 })
 """Foreign names and words, in lower case → as a Vietnamese announcer says them."""
 

@@ -60,9 +60,15 @@ def _live(campaign: Campaign) -> Iterator[LiveExposure]:
         rows = model.objects.filter(campaign=campaign).live().exclude(rendering__kind__startswith=NOTICE)
         for row in rows.select_related("rendering"):
             yield LiveExposure(
-                id=row.pk, is_delivery=model is Delivery, place_id=getattr(row, f"{model.WHERE}_id"),
-                rendering_id=row.rendering_id, rendering_kind=row.rendering.kind, territory_id=row.rendering.place_id,
-                is_print=KINDS[row.rendering.kind].is_print, facts=row.facts, corrects=channel(row.channel).corrects.value,
+                id=row.pk,
+                is_delivery=model is Delivery,
+                place_id=getattr(row, f"{model.WHERE}_id"),
+                rendering_id=row.rendering_id,
+                rendering_kind=row.rendering.kind,
+                territory_id=row.rendering.place_id,
+                is_print=KINDS[row.rendering.kind].is_print,
+                facts=row.facts,
+                corrects=channel(row.channel).corrects.value,
             )
 
 
@@ -72,8 +78,15 @@ def _write_plan(campaign: Campaign, acts: list[PlannedAct], changed: list[Fact],
     correction = Correction.objects.create(campaign=campaign, by=by)
     correction.facts.set(changed)
     CorrectionAct.objects.bulk_create(_act(correction, item, renderings) for item in acts)
-    record(Event(by, "plan_correction", correction, campaign.pk,
-                 {"facts": {fact.key: fact.version for fact in changed}, "acts": len(acts)}))
+    record(
+        Event(
+            by,
+            "plan_correction",
+            correction,
+            campaign.pk,
+            {"facts": {fact.key: fact.version for fact in changed}, "acts": len(acts)},
+        )
+    )
     return correction
 
 
@@ -81,7 +94,9 @@ def _act(correction: Correction, item: PlannedAct, renderings: Mapping[tuple[int
     exposure = item.exposure
     kind = NOTICE if item.act == CorrectionAct.Act.FOLLOW_UP else exposure.rendering_kind
     return CorrectionAct(
-        correction=correction, act=item.act, rendering=renderings.get((exposure.territory_id, kind)),
+        correction=correction,
+        act=item.act,
+        rendering=renderings.get((exposure.territory_id, kind)),
         **{"delivery_id" if exposure.is_delivery else "publication_id": exposure.id},
     )
 
@@ -96,11 +111,20 @@ def check_carry_out(correction: Correction, by: User | None) -> None:
         raise RefusedError("Dữ kiện đã đổi sau khi lập kế hoạch. Hãy lập lại kế hoạch đính chính.")
 
 
-def carry_out(correction: Correction, by: User | None, progress: Callable[[int, int], None] | None = None) -> Correction:
+def carry_out(
+    correction: Correction, by: User | None, progress: Callable[[int, int], None] | None = None
+) -> Correction:
     """Carry out every act not yet done. Cut off and called again, it goes on where it stopped."""
     check_carry_out(correction, by)
-    acts = list(correction.acts.filter(done_at__isnull=True).select_related(
-        "publication__rendering", "delivery__rendering", "publication__place", "delivery__recipient", "rendering__place"))
+    acts = list(
+        correction.acts.filter(done_at__isnull=True).select_related(
+            "publication__rendering",
+            "delivery__rendering",
+            "publication__place",
+            "delivery__recipient",
+            "rendering__place",
+        )
+    )
     for number, act in enumerate(acts, start=1):
         DOERS[act.act](act)
         if progress:
@@ -110,7 +134,9 @@ def carry_out(correction: Correction, by: User | None, progress: Callable[[int, 
         if not undone:
             correction.state, correction.carried_out_at = Correction.State.CARRIED_OUT, timezone.now()
             correction.save(update_fields=["state", "carried_out_at"])
-        record(Event(by, "carry_out", correction, correction.campaign_id, {"done": len(acts) - undone, "undone": undone}))
+        record(
+            Event(by, "carry_out", correction, correction.campaign_id, {"done": len(acts) - undone, "undone": undone})
+        )
     return correction
 
 
@@ -122,7 +148,10 @@ def _replace(act: CorrectionAct) -> None:
         act.save(update_fields=["error"])
         return
     row, _ = type(old).objects.get_or_create(
-        rendering=act.rendering, channel=old.channel, channel_kind=old.channel_kind, live_to=None,
+        rendering=act.rendering,
+        channel=old.channel,
+        channel_kind=old.channel_kind,
+        live_to=None,
         **{old.WHERE: old.where},
         defaults={"campaign_id": old.campaign_id, "assignment_id": old.assignment_id, "facts": act.rendering.facts},
     )
@@ -146,7 +175,11 @@ def _follow_up(act: CorrectionAct) -> None:
         act.save(update_fields=["error"])
         return
     row, _ = Delivery.objects.get_or_create(
-        rendering=act.rendering, channel=old.channel, channel_kind=old.channel_kind, recipient=old.where, live_to=None,
+        rendering=act.rendering,
+        channel=old.channel,
+        channel_kind=old.channel_kind,
+        recipient=old.where,
+        live_to=None,
         defaults={"campaign_id": old.campaign_id, "assignment_id": old.assignment_id, "facts": act.rendering.facts},
     )
     send(row)
@@ -162,14 +195,17 @@ def _give_task(act: CorrectionAct) -> None:
     campaign = act.correction.campaign
     labels = sorted(act.correction.facts.values_list("label", flat=True))
     task, _ = Task.objects.get_or_create(
-        campaign=campaign, index=f"ĐC.{act.correction_id}",
+        campaign=campaign,
+        index=f"ĐC.{act.correction_id}",
         defaults={
             "summary": f"Thu lại bản in cũ đã dán, đã phát và thay bằng bản mới (thay đổi: {', '.join(labels)})",
-            "is_correction": True, "channel_kinds": [],
+            "is_correction": True,
+            "channel_kinds": [],
         },
     )
     act.assignment, _ = Assignment.objects.get_or_create(
-        task=task, place=act.exposure.where, defaults={"phrase": "đính chính"})
+        task=task, place=act.exposure.where, defaults={"phrase": "đính chính"}
+    )
     act.done_at = timezone.now()
     act.save(update_fields=["assignment", "done_at"])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,6 @@ from django.utils import timezone
 from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.channels.base import Channel, ChannelError, Outgoing, Receipt, State
 from lantoa.channels.registry import open_channel
-from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
 from lantoa.delivery.models import Delivery, Exposure, Publication
 from lantoa.delivery.rules.publishing import Address, Barred, PlannedExposure, Work, folder_address, plan_exposures
@@ -30,9 +29,11 @@ from lantoa.places.permits import RefusedError, require
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from lantoa.content.models import Rendering
     from lantoa.places.models import Place, User
 
 CHUNK = 200
+Row = TypeVar("Row", Publication, Delivery)
 LABEL_SLUGS = {kind: slug(label) for kind, label in CHANNEL_KIND_LABELS.items()}
 
 
@@ -78,7 +79,11 @@ def publish_kit(campaign: Campaign, by: User | None, progress: Callable[[int, in
         publications, deliveries = _queue(campaign, planned)
         _ask_about(campaign, barred)
         if publications or deliveries:
-            record(Event(by, "publish_kit", campaign, campaign.pk, {"publications": publications, "deliveries": deliveries}))
+            record(
+                Event(
+                    by, "publish_kit", campaign, campaign.pk, {"publications": publications, "deliveries": deliveries}
+                )
+            )
     sent, failed = send_waiting(campaign, progress)
     return Outcome(publications, deliveries, sent, failed)
 
@@ -92,7 +97,12 @@ def _work(campaign: Campaign) -> Iterator[Work]:
             home = places.by_id[home.parent_id]
         if home is not None:
             yield Work(
-                row.pk, row.place_id, row.place.kind, home.id, home.kind, tuple(row.task.channel_kinds),
+                row.pk,
+                row.place_id,
+                row.place.kind,
+                home.id,
+                home.kind,
+                tuple(row.task.channel_kinds),
                 is_handed_on=row.given_by_id is not None,
             )
 
@@ -109,8 +119,12 @@ def _queue(campaign: Campaign, planned: Sequence[PlannedExposure]) -> tuple[int,
             continue
         standing.add(slot)
         shared = {
-            "campaign": campaign, "rendering": rendering, "assignment_id": item.assignment_id, "facts": rendering.facts,
-            "channel": route(campaign, item.channel_kind), "channel_kind": item.channel_kind,
+            "campaign": campaign,
+            "rendering": rendering,
+            "assignment_id": item.assignment_id,
+            "facts": rendering.facts,
+            "channel": route(campaign, item.channel_kind),
+            "channel_kind": item.channel_kind,
         }
         if item.is_delivery:
             deliveries.append(Delivery(recipient_id=item.place_id, **shared))
@@ -122,18 +136,24 @@ def _queue(campaign: Campaign, planned: Sequence[PlannedExposure]) -> tuple[int,
 
 
 def _standing(campaign: Campaign) -> set[tuple[bool, int, str, str]]:
-    """Slots that hold something live or on its way: a second run adds nothing to them, only a correction changes them."""
-    shown = campaign.publication_set.filter(live_to__isnull=True).values_list("place_id", "channel_kind", "rendering__kind")
-    handed = campaign.delivery_set.filter(live_to__isnull=True).values_list("recipient_id", "channel_kind", "rendering__kind")
+    """Slots that hold something live or on its way: a second run leaves them, only a correction changes them."""
+    shown = campaign.publication_set.filter(live_to__isnull=True).values_list(
+        "place_id", "channel_kind", "rendering__kind"
+    )
+    handed = campaign.delivery_set.filter(live_to__isnull=True).values_list(
+        "recipient_id", "channel_kind", "rendering__kind"
+    )
     return {(False, *row) for row in shown} | {(True, *row) for row in handed}
 
 
 def _ask_about(campaign: Campaign, barred: Iterable[Barred]) -> None:
     asks = {
         item.channel_kind: Question(
-            campaign=campaign, about=Question.About.ASSIGNEE, subject=CHANNEL_KIND_LABELS[item.channel_kind],
+            campaign=campaign,
+            about=Question.About.ASSIGNEE,
+            subject=CHANNEL_KIND_LABELS[item.channel_kind],
             why=f"Cấp này không được tự gửi qua kênh “{CHANNEL_KIND_LABELS[item.channel_kind]}” ({item.rule}). "
-                "Nội dung đã soạn sẵn trong bộ nội dung: hãy đề nghị cấp tỉnh gửi, hoặc chọn kênh khác.",
+            "Nội dung đã soạn sẵn trong bộ nội dung: hãy đề nghị cấp tỉnh gửi, hoặc chọn kênh khác.",
         )
         for item in barred
     }
@@ -154,7 +174,7 @@ def send_waiting(campaign: Campaign, progress: Callable[[int, int], None] | None
     return sent, failed
 
 
-def _send_chunk(model: type[Publication | Delivery], ids: Sequence[int]) -> tuple[int, int]:
+def _send_chunk(model: type[Row], ids: Sequence[int]) -> tuple[int, int]:
     model.objects.filter(pk__in=ids).update(state=State.SENDING.value)
     rows = list(model.objects.filter(pk__in=ids).select_related("rendering__place", "campaign", model.WHERE))
     for row in rows:
@@ -164,7 +184,7 @@ def _send_chunk(model: type[Publication | Delivery], ids: Sequence[int]) -> tupl
     return good, len(rows) - good
 
 
-def send(row: Publication | Delivery, instead_of: str = "") -> None:
+def send(row: Exposure, instead_of: str = "") -> None:
     """Hand one exposure to its channel, in the place of `instead_of` where given, and note the outcome on the row.
 
     The row is not saved: whoever sends many saves them together.
@@ -192,7 +212,71 @@ def outgoing(row: Exposure) -> Outgoing:
     own = place.kind == "committee" or place.pk == home.pk
     address = Address(row.campaign.slug, slug(home.name), None if own else slug(place.name), row.channel_kind)
     return Outgoing(
-        key=f"{row._meta.model_name}-{row.pk}", address=folder_address(address, LABEL_SLUGS), title=rendering.title,
-        content=rendering.path.read_bytes(), media_type=rendering.media_type, file_name=rendering.file_name,
+        key=f"{row.KIND}-{row.pk}",
+        address=folder_address(address, LABEL_SLUGS),
+        title=rendering.title,
+        content=rendering.path.read_bytes(),
+        media_type=rendering.media_type,
+        file_name=rendering.file_name,
         meta={"campaign": row.campaign.title, "place": place.name, "channel_kind": row.channel_kind},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is to get what, through which channel: `segment` is a kind of place, a code, or empty for all given work."""
+
+    channel: str
+    rendering_kind: str
+    segment: str = ""
+
+
+def deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> Outcome:
+    """Hand one rendering to every place of the audience, once, and send what waits."""
+    require(by, "deliver_message", campaign.place)
+    if audience.channel not in settings.LANTOA_CHANNELS:
+        raise RefusedError(f"Không có kênh “{audience.channel}”. Các kênh: {', '.join(settings.LANTOA_CHANNELS)}.")
+    renderings = {row.place_id: row for row in campaign.rendering_set.current().filter(kind=audience.rendering_kind)}
+    if not renderings:
+        raise RefusedError(f"Bộ nội dung không có sản phẩm “{audience.rendering_kind}”.")
+    if any(row.approved_at is None for row in renderings.values()):
+        raise RefusedError("Sản phẩm này chưa được duyệt.")
+    kind = audience.rendering_kind
+    already = set(
+        Delivery.objects.filter(
+            campaign=campaign, channel=audience.channel, rendering__kind=kind, live_to=None
+        ).values_list("recipient_id", flat=True)
+    )
+    codes = {place.id: place.code for place in tree(campaign.as_of).places}
+    chosen = {
+        item.place_id: item
+        for item in _work(campaign)
+        if audience.segment in {"", item.place_kind, codes.get(item.place_id)}
+    }
+    rows = [
+        Delivery(
+            campaign=campaign,
+            rendering=rendering,
+            assignment_id=item.assignment_id,
+            recipient_id=item.place_id,
+            channel=audience.channel,
+            channel_kind="other",
+            facts=rendering.facts,
+        )
+        for item in chosen.values()
+        if item.place_id not in already
+        and (rendering := renderings.get(item.territory_id) or renderings.get(campaign.place_id))
+    ]
+    with transaction.atomic():
+        Delivery.objects.bulk_create(rows)
+        record(
+            Event(
+                by,
+                "deliver_message",
+                campaign,
+                campaign.pk,
+                {"channel": audience.channel, "rendering": kind, "queued": len(rows)},
+            )
+        )
+    sent, failed = send_waiting(campaign)
+    return Outcome(0, len(rows), sent, failed)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lantoa.campaigns.rules.cascade import HANDED_ON
 from lantoa.content.rules.kinds import CARRIED_BY, HANDED_OVER, SMS_LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 TELECOM_SMS_RULE = "NĐ 49/2024/NĐ-CP, Điều 32"
 
@@ -70,7 +73,11 @@ def _own_kinds(item: Work) -> Iterator[str]:
 def _exposures(item: Work, channel_kind: str) -> Iterator[PlannedExposure]:
     for rendering_kind in CARRIED_BY[channel_kind]:
         yield PlannedExposure(
-            item.assignment_id, item.place_id, item.territory_id, channel_kind, rendering_kind,
+            item.assignment_id,
+            item.place_id,
+            item.territory_id,
+            channel_kind,
+            rendering_kind,
             is_delivery=channel_kind in HANDED_OVER,
         )
 

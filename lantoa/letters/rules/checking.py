@@ -98,7 +98,8 @@ def _symbol_type(doc_type: str, symbol: str) -> Iterator[Fault]:
     wanted = TYPE_ABBREVIATIONS.get(doc_type)
     if wanted and first != wanted:
         yield Fault("ky-hieu-sai-ten-loai", "symbol", symbol,
-                    f"{TYPE_NAMES[doc_type]} viết tắt là {wanted}, ví dụ {wanted}-{_issuer_code(symbol)}", "error", source)
+                    f"{TYPE_NAMES[doc_type]} viết tắt là {wanted}, ví dụ {wanted}-{_issuer_code(symbol)}", "error",
+                    source)
     elif doc_type == "cong_van" and (first == "CV" or first in _ALL_ABBREVIATIONS):
         yield Fault("ky-hieu-cong-van", "symbol", symbol,
                     f"công văn không có chữ viết tắt tên loại: {_issuer_code(symbol)}", "error", source)
@@ -119,10 +120,15 @@ _ISSUER_SOURCE = "NĐ 30/2020, Phụ lục I, phần I, mục II.2"
 _ABSTRACT_SOURCE = "NĐ 30/2020, Phụ lục I, phần I, mục II.5"
 
 
+_UNFILLED = {0: "chưa ghi ngày, tháng, năm", 4: "chưa ghi ngày, tháng", 7: "chưa ghi ngày"}
+"""What is blank, by the length of the part of the date that is printed."""
+
+
 def _place_and_date(letter: Letter) -> Iterator[Fault]:
     place = letter.place
     if not place:
-        yield Fault("dia-danh-thieu", "place", "không có địa danh", "ghi địa danh trước ngày tháng, sau địa danh có dấu phẩy",
+        yield Fault("dia-danh-thieu", "place", "không có địa danh",
+                    "ghi địa danh trước ngày tháng, sau địa danh có dấu phẩy",
                     "error", _DATE_SOURCE)
     elif re.match(r"(?:TP|Tp|T\.P|Q|H|P|X)\.\s*\S", place):
         yield Fault("dia-danh-viet-tat", "place", place, "ghi đầy đủ, không viết tắt (Thành phố Hồ Chí Minh)", "error",
@@ -130,7 +136,7 @@ def _place_and_date(letter: Letter) -> Iterator[Fault]:
     elif place[0].islower():
         yield Fault("dia-danh-viet-thuong", "place", place, place[0].upper() + place[1:], "error", _DATE_SOURCE)
     if letter.date is None:
-        left = {4: "chưa ghi ngày, tháng", 7: "chưa ghi ngày"}.get(len(letter.date_partial or ""), "chưa ghi ngày, tháng, năm")
+        left = _UNFILLED[len(letter.date_partial or "")]
         yield Fault("ngay-de-trong", "date", left, "ghi đủ ngày, tháng, năm ban hành", "warning", _DATE_SOURCE)
 
 
@@ -159,11 +165,13 @@ def _issuer_named(letter: Letter) -> Iterator[Fault]:
 def _abstract(letter: Letter) -> Iterator[Fault]:
     subject = letter.subject
     if not subject:
-        yield Fault("trich-yeu-thieu", "subject", "không có trích yếu", "ghi ngắn gọn nội dung chủ yếu của văn bản", "error",
+        yield Fault("trich-yeu-thieu", "subject", "không có trích yếu", "ghi ngắn gọn nội dung chủ yếu của văn bản",
+                    "error",
                     _ABSTRACT_SOURCE)
         return
     if letter.doc_type == "cong_van" and re.match(r"về việc\b", subject, flags=re.IGNORECASE):
-        yield Fault("trich-yeu-v-v", "subject", subject[:60], "trích yếu công văn ghi sau chữ “V/v”, đặt dưới số và ký hiệu",
+        yield Fault("trich-yeu-v-v", "subject", subject[:60],
+                    "trích yếu công văn ghi sau chữ “V/v”, đặt dưới số và ký hiệu",
                     "error", _ABSTRACT_SOURCE)
     if subject.endswith((".", ";", ",")):
         yield Fault("trich-yeu-dau-cau", "subject", subject[-20:], "không có dấu câu ở cuối trích yếu", "warning",
@@ -192,19 +200,23 @@ def _addressed(letter: Letter) -> Iterator[Fault]:
 def _recipients(letter: Letter) -> Iterator[Fault]:
     lines = letter.recipients_lines
     if not lines:
-        yield Fault("noi-nhan-thieu", "recipients_lines", "không có “Nơi nhận”", "ghi “Nơi nhận:” và các nơi nhận", "error",
+        yield Fault("noi-nhan-thieu", "recipients_lines", "không có “Nơi nhận”", "ghi “Nơi nhận:” và các nơi nhận",
+                    "error",
                     _RECIPIENT_SOURCE)
         return
     last = len(lines) - 1
     where = f"recipients_lines[{last}]"
     if not lines[last].startswith("Lưu"):
-        yield Fault("noi-nhan-dong-luu", where, lines[last], "dòng cuối ghi “Lưu:” rồi “VT” và đơn vị soạn thảo", "error",
+        yield Fault("noi-nhan-dong-luu", where, lines[last], "dòng cuối ghi “Lưu:” rồi “VT” và đơn vị soạn thảo",
+                    "error",
                     _RECIPIENT_SOURCE)
     elif not re.match(r"Lưu\s*:\s*VT\b", lines[last]):
-        yield Fault("noi-nhan-luu-vt", where, lines[last], "sau “Lưu:” ghi “VT”, dấu phẩy, chữ viết tắt đơn vị soạn thảo",
+        yield Fault("noi-nhan-luu-vt", where, lines[last],
+                    "sau “Lưu:” ghi “VT”, dấu phẩy, chữ viết tắt đơn vị soạn thảo",
                     "error", _RECIPIENT_SOURCE)
     if letter.doc_type == "cong_van" and letter.addressees and not lines[0].startswith("Như"):
-        yield Fault("noi-nhan-nhu-tren", "recipients_lines[0]", lines[0], "công văn: dòng đầu ghi “Như trên”", "warning",
+        yield Fault("noi-nhan-nhu-tren", "recipients_lines[0]", lines[0], "công văn: dòng đầu ghi “Như trên”",
+                    "warning",
                     _RECIPIENT_SOURCE)
 
 
@@ -245,7 +257,8 @@ def _signing_chain(letter: Letter) -> Iterator[Fault]:
         yield Fault("cap-pho-thieu-kt", "signing_authority", shown or title,
                     "cấp phó ký phải ghi “KT.” và chức vụ của người đứng đầu ở dòng trên", "error", _SIGNING_SOURCE)
     if "TUQ" in marks and "KT" in marks[marks.index("TUQ"):]:
-        yield Fault("uy-quyen-lai", "signing_authority", shown, "người được ủy quyền không được ủy quyền lại cho người khác ký",
+        yield Fault("uy-quyen-lai", "signing_authority", shown,
+                    "người được ủy quyền không được ủy quyền lại cho người khác ký",
                     "error", "NĐ 30/2020, Điều 13, khoản 3")
     if "TM" in marks and ("TL" in marks or "TUQ" in marks):
         yield Fault("tm-va-tl", "signing_authority", shown, "chỉ dùng một trong các thể thức TM., TL., TUQ.", "error",
@@ -277,7 +290,8 @@ def _signer(letter: Letter) -> Iterator[Fault]:
         return
     if re.match(r"(?:GS|PGS|TS|ThS|CN|KS|BS|DS|LS|NGƯT|NGND)\b\.?", name):
         yield Fault("nguoi-ky-hoc-ham", "signer_name", name,
-                    "không ghi học hàm, học vị trước họ tên (trừ lực lượng vũ trang, y tế, giáo dục, khoa học)", "warning",
+                    "không ghi học hàm, học vị trước họ tên (trừ lực lượng vũ trang, y tế, giáo dục, khoa học)",
+                    "warning",
                     _SIGNING_SOURCE)
     if name.isupper():
         yield Fault("nguoi-ky-in-hoa", "signer_name", name, name.title(), "error", _SIGNING_SOURCE)
@@ -295,7 +309,8 @@ def _citations(letter: Letter) -> Iterator[Fault]:
         missing = [] if key in seen or _is_law(cited) else list(_missing(cited))
         seen.add(key)
         if missing:
-            yield Fault("vien-dan-thieu", f"cited_documents[{place}]", cited.number_symbol or cited.title or "không rõ số",
+            yield Fault("vien-dan-thieu", f"cited_documents[{place}]",
+                        cited.number_symbol or cited.title or "không rõ số",
                         f"lần đầu viện dẫn ghi đủ: thiếu {', '.join(missing)}", "warning", _TEXT_SOURCE)
 
 
@@ -326,7 +341,7 @@ def _point_letters(letter: Letter) -> Iterator[Fault]:
     for place, line in enumerate(letter.body):
         found = re.match(r"([a-zđ])\)", line)
         if found:
-            wanted = _POINTS[_POINTS.index(before) + 1: _POINTS.index(before) + 2] if before in _POINTS and before else "a"
+            wanted = _POINTS[_POINTS.index(before) + 1] if before and before != "y" else "a"
             if found[1] not in {wanted, "a"}:
                 yield Fault("diem-sai-thu-tu", f"body[{place}]", f"{found[1]})", f"{wanted})", "warning", _TEXT_SOURCE)
             before = found[1] if found[1] in _POINTS else ""

@@ -7,18 +7,47 @@ part of one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DocType = Literal[
-    "cong_van", "ke_hoach", "thong_bao", "chi_thi", "quyet_dinh", "bao_cao", "to_trinh", "cong_dien",
-    "huong_dan", "giay_moi", "chuong_trinh_phoi_hop", "other",
+    "cong_van",
+    "ke_hoach",
+    "thong_bao",
+    "chi_thi",
+    "quyet_dinh",
+    "bao_cao",
+    "to_trinh",
+    "cong_dien",
+    "huong_dan",
+    "giay_moi",
+    "chuong_trinh_phoi_hop",
+    "other",
 ]
 ChannelKind = Literal[
-    "portal", "fanpage", "social_network", "zalo", "grassroots_information_system", "loudspeaker", "press",
-    "tv_radio", "community_digital_team", "project06_team", "staff_meeting", "residents_meeting", "sms",
-    "poster_banner", "leaflet", "door_to_door", "school", "electronic_board", "hotline", "other",
+    "portal",
+    "fanpage",
+    "social_network",
+    "zalo",
+    "grassroots_information_system",
+    "loudspeaker",
+    "press",
+    "tv_radio",
+    "community_digital_team",
+    "project06_team",
+    "staff_meeting",
+    "residents_meeting",
+    "sms",
+    "poster_banner",
+    "leaflet",
+    "door_to_door",
+    "school",
+    "electronic_board",
+    "hotline",
+    "other",
 ]
 T = TypeVar("T")
 

@@ -41,6 +41,8 @@ _CLOSINGS = {
     "thong_bao": "Trên đây là nội dung thông báo để các cơ quan, đơn vị biết, thực hiện.",
 }
 _SECTION_TITLES = ("MỤC ĐÍCH, YÊU CẦU", "NỘI DUNG, NHIỆM VỤ", "TỔ CHỨC THỰC HIỆN", "CHẾ ĐỘ THÔNG TIN, BÁO CÁO")
+_SENT_ALONG = re.compile(r"^(?:Gửi kèm|Kèm theo|Đính kèm)(?: theo)?\s*:?\s*|\s*\([^()]*kèm[^()]*\)$")
+"""Words around an attachment's name that the line of attachments says itself."""
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -65,7 +67,8 @@ def _other_title(letter: Letter) -> str | None:
 
 
 def _attachments_line(attachments: Sequence[str]) -> str | None:
-    return f"(Gửi kèm: {'; '.join(attachments)})./." if attachments else None
+    names = [_SENT_ALONG.sub("", name) for name in attachments]
+    return f"(Gửi kèm: {'; '.join(names)})./." if names else None
 
 
 def _closed(letter: Letter, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -87,7 +90,7 @@ def _with_mark(text: str) -> str:
 def _composed(letter: Letter) -> Iterator[Block]:
     closing = [task for task in letter.tasks if task.index == "end"]
     orders = [task for task in letter.tasks if task.index != "end"]
-    yield from _opening(letter, has_orders=bool(orders))
+    yield from _opening(letter, orders)
     yield from _orders(letter, orders)
     if closing:
         for task in closing:
@@ -103,22 +106,29 @@ def _closing(letter: Letter) -> str:
 
 # The opening: what the letter rests on, what it is for, and the words that order.
 
-def _opening(letter: Letter, *, has_orders: bool) -> Iterator[Block]:
-    if letter.doc_type in _BASES_APART:
-        if letter.doc_type == "quyet_dinh" and letter.issuer:
-            yield Heading(0, letter.issuer.upper())  # the authority that decides, above its bases (mẫu 1.2)
+def _opening(letter: Letter, orders: Sequence[LetterTask]) -> Iterator[Block]:
+    apart = letter.doc_type in _BASES_APART
+    if letter.doc_type == "quyet_dinh" and letter.issuer:
+        yield Heading(0, letter.issuer.upper())  # the authority that decides, above its bases (mẫu 1.2)
+    if apart:
         yield from _bases(letter)
-        start = ""
-    else:
-        start = _basis_clause(letter)
     if letter.doc_type == "quyet_dinh":
         yield Heading(0, "QUYẾT ĐỊNH:")
-        return
+    elif letter.purpose and orders and _section(orders[0]) == "II":
+        yield Paragraph(f"{_speaker(letter)} {_order_verb(letter)}:")
+        yield Heading(1, f"I. {_SECTION_TITLES[0]}")
+        yield Paragraph(f"Nhằm {lower_first(letter.purpose).rstrip('.;')}.")
+    else:
+        yield from _lead(letter, "" if apart else _basis_clause(letter), has_orders=bool(orders))
+
+
+def _lead(letter: Letter, basis: str, *, has_orders: bool) -> Iterator[Block]:
+    """Give the paragraphs that say what the letter rests on, what it is for, and that it orders what follows."""
     purpose = f"Để {lower_first(letter.purpose).rstrip('.;')}" if letter.purpose else ""
-    if start and purpose:
-        yield Paragraph(f"{start}.")
-        start = ""
-    lead = start or purpose
+    if basis and purpose:
+        yield Paragraph(f"{basis}.")
+        basis = ""
+    lead = basis or purpose
     if has_orders:
         order = f"{_speaker(letter)} {_order_verb(letter)}:"
         yield Paragraph(f"{lead}{'; ' if purpose else ', '}{order}" if lead else upper_first(order))
@@ -199,9 +209,12 @@ def _mark(letter: Letter, number: str) -> str:
 
 
 def _child(task: LetterTask, section: str) -> Item:
-    last = _local_index(task, section).rpartition(".")[2]
-    mark = f"{_local_index(task, section)}." if last.isdigit() else f"{last})"
-    return Item(mark, _task_text(task))
+    """Write a sub-order under its actor's line: `a)`, `2.1.`, or under an article its clause `1.`."""
+    index = _local_index(task, section)
+    last = index.rpartition(".")[2]
+    if not last.isdigit():
+        return Item(f"{last})", _task_text(task))
+    return Item(f"{last}." if index.startswith("Điều") else f"{index}.", _task_text(task))
 
 
 def _order(letter: Letter, task: LetterTask, section: str) -> Block:
@@ -212,7 +225,8 @@ def _order(letter: Letter, task: LetterTask, section: str) -> Block:
 
 
 def _assignees(names: Sequence[str]) -> str:
-    return upper_first("; ".join(names))
+    """Join the doers' names: by commas, or by semicolons where a name has a comma of its own."""
+    return upper_first(("; " if any("," in name for name in names) else ", ").join(names))
 
 
 def _task_text(task: LetterTask) -> str:

@@ -19,7 +19,7 @@ Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"]
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _AGENCY_LINE = 23
-"""Letters of bold 13 pt capitals that fit the left column of 63 mm."""
+"""Letters of bold 12 pt capitals that fit the left column of 63 mm."""
 _ABSTRACT_LINE = 31
 """Letters of 13 pt text that fit the left column."""
 
@@ -122,7 +122,7 @@ class OfficialDocument:
     @property
     def parent_lines(self) -> tuple[str, ...]:
         """The body above, in capitals (ô 2, first line), or nothing."""
-        return balanced_lines((self.parent_issuer or "").upper(), _AGENCY_LINE)
+        return agency_lines(self.parent_issuer or "")
 
     @property
     def number_parts(self) -> tuple[str | None, str]:
@@ -207,9 +207,16 @@ def short_issuer(issuer: str | None, parent: str | None) -> str | None:
     return issuer[: -len(tail)] if issuer.casefold().endswith(tail.casefold()) else issuer
 
 
+_NAME_HEAD = re.compile(
+    r"(?:(?:Ủy|Uỷ) ban nhân dân|Hội đồng nhân dân|Trường (?:Mầm non|Tiểu học|Trung học cơ sở|Trung học phổ thông))\b",
+    flags=re.IGNORECASE,
+)
+"""Names that are broken after their kind: a committee apart from its place, a school apart from its name."""
+
+
 def agency_lines(name: str) -> tuple[str, ...]:
     """Return an agency's name in capitals: a committee apart from its place, others in even lines."""
-    head = re.match(r"(?:Ủy|Uỷ) ban nhân dân|Hội đồng nhân dân", name, flags=re.IGNORECASE)
+    head = _NAME_HEAD.match(name)
     if head and name[head.end():].strip():
         return (head[0].upper(), *balanced_lines(name[head.end():].strip().upper(), _AGENCY_LINE))
     return balanced_lines(name.upper(), _AGENCY_LINE)

@@ -171,10 +171,11 @@ def _head(made: Any, document: OfficialDocument) -> None:
     widths = (_LEFT_COLUMN, _TEXT_WIDTH - _LEFT_COLUMN)
     table = _grid(made, widths)
     agency, country = _row(table, widths).cells
+    size = 12 if max(map(len, (*document.parent_lines, *document.agency_lines, ""))) > 20 else 13
     for line in document.parent_lines:
-        _centred(agency, line)
+        _centred(agency, line, size)
     for line in document.agency_lines:
-        _centred(agency, line, bold=True)
+        _centred(agency, line, size, bold=True)
     if document.agency_lines:
         _rule(agency, _LEFT_COLUMN - 4, 0.42 * 2.9 * len(document.agency_lines[-1]))
     _centred(country, COUNTRY, bold=True)

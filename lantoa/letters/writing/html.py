@@ -19,10 +19,12 @@ header > div { text-align: center } header p, footer p { margin: 0 }
   margin: 3px auto 0; border-top: 1px solid }
 .motto { display: inline-block; border-bottom: 1px solid; padding-bottom: 2px }
 .agency b { display: block } .abstract { margin-top: 6pt } .dated { font-style: italic }
-.urgency { display: inline-block; margin-top: 6pt; padding: 2px 10px; border: 1.5px solid #c00; color: #c00; font-weight: bold }
+.urgency { display: inline-block; margin-top: 6pt; padding: 2px 10px; border: 1.5px solid #c00; color: #c00;
+  font-weight: bold }
 .title { text-align: center; margin: 14pt 0 10pt } .title h1, .title p { font-size: 14pt; font-weight: bold; margin: 0 }
 .abstract h1 { font: inherit; margin: 0 }
-.call { margin: 12pt auto; width: fit-content; max-width: 90% } .call ul { list-style: none; margin: 0 0 0 4em; padding: 0 }
+.call { margin: 12pt auto; width: fit-content; max-width: 90% }
+.call ul { list-style: none; margin: 0 0 0 4em; padding: 0 }
 .call p { margin: 0 } .call.titled p { text-align: center; font-weight: bold }
 main p { text-align: justify; text-indent: 1.27cm; margin: 6pt 0 }
 main h2, main h3, main h4 { font-size: 14pt; margin: 8pt 0 0; text-indent: 1.27cm; break-after: avoid }
@@ -30,7 +32,8 @@ main h2.centred { text-align: center; text-indent: 0 }
 table { border-collapse: collapse; width: 100%; font-size: 12pt } th, td { border: 1px solid; padding: 2pt 4pt }
 .figure { text-align: center } thead { display: table-header-group } tr { break-inside: avoid }
 footer { grid-template-columns: 1fr 1fr; margin-top: 12pt; break-inside: avoid; font-size: 11pt }
-footer ul { list-style: none; margin: 0; padding: 0 } .recipients p { font: italic bold 12pt serif; font-family: inherit }
+footer ul { list-style: none; margin: 0; padding: 0 } .recipients p { font: italic bold 12pt/1.25 "Times New Roman",
+                                                                     serif }
 .signature { text-align: center; font-size: 14pt; font-weight: bold } .signer { padding-top: 24mm }
 @media (max-width: 40em) { body { font-size: 16px } header, footer { grid-template-columns: 1fr } .motto { border: 0 } }
 """
@@ -43,7 +46,8 @@ def write_html(document: OfficialDocument) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(document.heading_text)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{inner}\n</body>\n</html>\n"
+        f"<title>{escape(document.heading_text)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{inner}\n</body>\n</html>\n"
     )
 
 
@@ -107,7 +111,8 @@ def _table(block: Table) -> Iterator[str]:
     yield "<table>\n<thead><tr>" + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in block.header)
     yield "</tr></thead>\n<tbody>"
     for row in block.rows:
-        yield "<tr>" + "".join(f"<td{mark}>{escape(cell)}</td>" for mark, cell in zip(figures, row, strict=True)) + "</tr>"
+        cells = zip(figures, row, strict=True)
+        yield "<tr>" + "".join(f"<td{mark}>{escape(cell)}</td>" for mark, cell in cells) + "</tr>"
     yield "</tbody>\n</table>"
 
 

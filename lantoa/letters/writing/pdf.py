@@ -93,7 +93,8 @@ def _blocks(document: OfficialDocument) -> Iterator[dict[str, Any]]:
 def _block(block: Paragraph | Item | Table) -> dict[str, Any]:
     if isinstance(block, Table):
         figures = [block.is_number_column(column) for column in range(len(block.header))]
-        return {"kind": "table", "header": block.header, "rows": block.rows, "shares": block.shares(), "figures": figures}
+        return {"kind": "table", "header": block.header, "rows": block.rows, "shares": block.shares(),
+                "figures": figures}
     if isinstance(block, Item):
         return {"kind": "paragraph", "lead": "", "text": f"{block.mark} {block.text}", "italic": False}
     lead, text = block.parts

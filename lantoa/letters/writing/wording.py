@@ -56,7 +56,8 @@ CHANNEL_SIGNS = {
 """Words by which an order already names a channel, so that it is not named twice."""
 
 _NAMES_BY_CODE = (
-    (r"(?:^|/)QH\d+$", "Luật"), (r"NĐ-CP$", "Nghị định"), (r"^TTLT|/TTLT-", "Thông tư liên tịch"), (r"/TT-", "Thông tư"),
+    (r"(?:^|/)QH\d+$", "Luật"), (r"NĐ-CP$", "Nghị định"),
+    (r"/TTLT-", "Thông tư liên tịch"), (r"/TT-", "Thông tư"),
     (r"/NQ-|^NQ-", "Nghị quyết"), (r"/QĐ-", "Quyết định"), (r"/CT-", "Chỉ thị"), (r"/KH-", "Kế hoạch"),
     (r"/TB-", "Thông báo"), (r"/HD-", "Hướng dẫn"), (r"/BC-", "Báo cáo"), (r"/TTr-", "Tờ trình"),
     (r"/CĐ-", "Công điện"), (r"/CTr-", "Chương trình"), (r"/PA-", "Phương án"), (r"/ĐA-", "Đề án"),

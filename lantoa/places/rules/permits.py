@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 OFFICER, LEADER, CLERK, UNIT, OPERATOR, FIELD = (
-    "officer", "leader", "clerk", "unit_officer", "operator", "field_worker",
+    "officer",
+    "leader",
+    "clerk",
+    "unit_officer",
+    "operator",
+    "field_worker",
 )
 EVERYONE = frozenset({OFFICER, LEADER, CLERK, UNIT, OPERATOR, FIELD})
 

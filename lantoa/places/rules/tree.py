@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 TERRITORY_KINDS = ("province", "district", "ward", "neighbourhood")
 
@@ -97,5 +100,5 @@ def _circles(parents: dict[str, str | None]) -> Iterable[list[str]]:
             path.append(code)
             code = parents[code]
         if code is not None and code in path:
-            yield [*path[path.index(code):], code]
+            yield [*path[path.index(code) :], code]
         done.update(path)

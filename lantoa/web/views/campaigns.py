@@ -23,7 +23,6 @@ from lantoa.web.search import matching
 from lantoa.web.tables import ordered, page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from django.http import HttpResponseBase
@@ -76,12 +75,11 @@ def _bare_name(name: str) -> str:
     return PurePosixPath(PureWindowsPath(name).name).name or "van-ban"
 
 
-def _main_job(path: Path, pack: str | None, by: User, *, rehearse: bool) -> Callable[[Callable[[str], None]], str]:
-    def work(tell: Callable[[str], None]) -> str:
+def _main_job(path: Path, pack: str | None, by: User, *, rehearse: bool) -> jobs.Work:
+    def work(tell: jobs.Tell) -> str:
         from lantoa.main_job import RunOptions, run_letter  # noqa: PLC0415 - loads the voice and the typesetter: only here
 
-        tell(_("Đang đọc văn bản, mở chiến dịch, làm và phát bộ nội dung"))
-        return run_letter(path, RunOptions(pack=pack, rehearse=rehearse, by=by)).campaign.slug
+        return run_letter(path, RunOptions(pack=pack, rehearse=rehearse, by=by, progress=tell), path.name).campaign.slug
 
     return work
 
@@ -113,7 +111,7 @@ def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
         "plan": planned(campaign).first(),
         "unverified": campaign.facts.current().filter(is_verified=False).count(),
         "facts": campaign.facts.current().filter(is_verified=True),
-        "renderings": campaign.renderings.filter(is_current=True).count(),
+        "renderings": campaign.rendering_set.current().count(),
         "publications": Publication.objects.filter(campaign=campaign).live().count(),
         "deliveries": Delivery.objects.filter(campaign=campaign).live().count(),
     }

@@ -46,7 +46,7 @@ class Shown:
 @campaign_page("see_campaign")
 def list_corrections(request: Asked, campaign: Campaign) -> HttpResponse:
     """The plan that waits for a word, and the corrections carried out."""
-    laid_out = [lay_out(row) for row in campaign.corrections.select_related("by").prefetch_related("facts")]
+    laid_out = [lay_out(row) for row in campaign.correction_set.select_related("by").prefetch_related("facts")]
     context = {
         "planned": [one for one in laid_out if one.correction.state == Correction.State.PLANNED],
         "carried_out": [one for one in laid_out if one.correction.state == Correction.State.CARRIED_OUT],
@@ -72,7 +72,7 @@ def lay_out(correction: Correction) -> Shown:
 @require_POST
 def perform(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     """Carry out the plan that was shown."""
-    correction = get_object_or_404(campaign.corrections, pk=pk)
+    correction = get_object_or_404(campaign.correction_set, pk=pk)
     from lantoa.delivery.actions import carry_out  # noqa: PLC0415 - actions are loaded when one is called
 
     if attempt(request, lambda: carry_out(correction, request.user)):

@@ -73,7 +73,7 @@ def _narrow(request: Asked, rows: Any, place: str) -> Any:
         rows = rows.filter(state=state)
     key, _dot, version = asked.get("du-kien", "").rpartition(".")
     if key and version.isdecimal():
-        rows = rows.filter(**{f"rendering__facts__{key}": int(version)})
+        rows = rows.filter(**{f"facts__{key}": int(version)})
     return rows
 
 
@@ -111,12 +111,12 @@ def export(request: Asked, campaign: Campaign, ending: str) -> HttpResponse:
 
 def _cells(rows: list[Publication | Delivery]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
-        place = row.place if isinstance(row, Publication) else row.recipient
+        place = row.where
         yield (
             place.name, place.code, _("Đăng, dán, phát") if isinstance(row, Publication) else _("Gửi tới"),
             label(CHANNELS, row.channel_kind), label(RENDERINGS, row.rendering.kind), row.get_state_display(),
             _when(row.live_from), _when(row.live_to), row.target,
-            ", ".join(f"{key} v{version}" for key, version in sorted(row.rendering.facts.items())), row.error,
+            ", ".join(f"{key} v{version}" for key, version in sorted(row.facts.items())), row.error,
         )
 
 

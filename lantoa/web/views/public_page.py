@@ -1,13 +1,110 @@
-"""The page residents open: one small file, no script, nothing from elsewhere."""
+"""The page residents open: one small file, no script, nothing from elsewhere.
+
+It shows what the ledger says stands there: the article published for the place, until a correction replaces it.
+"""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+
+from lantoa.campaigns.models import Campaign
+from lantoa.content.models import Rendering
+from lantoa.delivery.models import Publication
+from lantoa.places.models import Place
 from lantoa.web.doors import public
+
+ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
+SECONDS_KEPT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The page's own style and the hash by which the browser is told to trust it."""
+
+    text: SafeString
+    policy: str
+
+
+@cache
+def style() -> Style:
+    """The inline style, read once."""
+    text = (Path(__file__).parent.parent / "public_page.css").read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    return Style(mark_safe(text), policy)  # noqa: S308 - our own file
 
 
 @public
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign for one place (`?noi=<code>`), in Vietnamese or (`?lang=en`) English."""
-    raise Http404
+    campaign = get_object_or_404(Campaign.objects.select_related("place"), slug=slug, is_rehearsal=False)
+    language = "en" if request.GET.get("lang") == "en" else "vi"
+    place = _place(campaign, request.GET.get("noi", ""))
+    rendering = _article(campaign, place, language)
+    if rendering is None or not rendering.path.exists():
+        raise Http404
+    found = ARTICLE.search(rendering.path.read_text(encoding="utf-8"))
+    context = {
+        "campaign": campaign, "place": rendering.place, "rendering": rendering, "language": language, "style": style().text,
+        "article": mark_safe(found[0] if found else ""),  # noqa: S308 - made by our own maker, which escapes every word
+        "places": _places(campaign), "desk": _desk(rendering.place),
+    }
+    with override(language):
+        return _kept(request, render(request, "web/public_page.html", context))
+
+
+def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """With its tag, so that a phone that has the page is not sent it again."""
+    tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    unchanged = request.headers.get("If-None-Match") == tag
+    answer = HttpResponseNotModified() if unchanged else response
+    answer["ETag"], answer["Content-Security-Policy"] = tag, style().policy
+    answer["Content-Language"] = "en" if request.GET.get("lang") == "en" else "vi"
+    patch_cache_control(answer, public=True, max_age=SECONDS_KEPT)
+    return answer
+
+
+def _place(campaign: Campaign, code: str) -> Place:
+    """The place asked for as it stood then; one that is not there is the whole campaign's."""
+    found = Place.objects.on(campaign.as_of).filter(code=code).first() if code else None
+    return found or campaign.place
+
+
+def _article(campaign: Campaign, place: Place, language: str) -> Rendering | None:
+    """What stands on the portal of the place, else of the nearest place above that has it."""
+    live = Publication.objects.filter(campaign=campaign, rendering__kind="article").live().order_by("-live_from")
+    shown = {row.rendering.place_id: row.rendering for row in reversed(live.select_related("rendering__place"))}
+    node: Place | None = place
+    while node is not None and node.pk not in shown:
+        node = node.parent
+    vietnamese = shown.get(node.pk if node else campaign.place_id) or next(iter(shown.values()), None)
+    if language == "vi" or vietnamese is None:
+        return vietnamese
+    others = campaign.rendering_set.current().filter(kind="article", language=language, approved_at__isnull=False)
+    return others.filter(place=vietnamese.place).first() or vietnamese
+
+
+def _places(campaign: Campaign) -> QuerySet[Place]:
+    """Where the campaign has a page of its own."""
+    live = Publication.objects.filter(campaign=campaign, rendering__kind="article").live()
+    return Place.objects.filter(pk__in=live.values("rendering__place")).order_by("code")
+
+
+def _desk(place: Place) -> Place | None:
+    """Whom residents of the place may ask: its committee, when a real address or number is known."""
+    for one in (*place.children.filter(kind=Place.Kind.COMMITTEE), place):
+        if one.phone or (one.email and not one.email.endswith(".invalid")):
+            return one
+    return None

@@ -45,7 +45,7 @@ def download(request: Asked, campaign: Campaign, kind: str) -> HttpResponse:
 
     if kind not in MEDIA_TYPES:
         raise Http404
-    content = attempt(request, lambda: write_report(campaign, kind))
+    content = attempt(request, lambda: write_report(campaign, kind, request.user))
     if content is None:
         return list_figures(request, campaign.slug)  # type: ignore[return-value]
     name = f'attachment; filename="bao-cao-{campaign.slug}.{kind}"'
@@ -57,7 +57,7 @@ def show_rows(request: Asked, campaign: Campaign, key: str) -> HttpResponse:
     """The rows behind one figure."""
     from lantoa.reports.actions import figure_rows, figures  # noqa: PLC0415 - actions are loaded when one is called
 
-    figure = next((one for one in figures(campaign) if one.key == key), None)
+    figure = next((one for one in figures(campaign) if one.query.key == key), None)
     if figure is None:
         raise Http404
     rows = figure_rows(campaign, key)
@@ -73,8 +73,7 @@ def _assignment(row: Assignment) -> tuple[Any, ...]:
 
 
 def _exposure(row: Publication | Delivery) -> tuple[Any, ...]:
-    place = row.place if isinstance(row, Publication) else row.recipient
-    return str(place), label(CHANNELS, row.channel_kind), label(RENDERINGS, row.rendering.kind), row.get_state_display(), moment(row.live_from)
+    return str(row.where), label(CHANNELS, row.channel_kind), label(RENDERINGS, row.rendering.kind), row.get_state_display(), moment(row.live_from)
 
 
 def _visit(row: Visit) -> tuple[Any, ...]:

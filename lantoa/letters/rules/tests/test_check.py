@@ -10,7 +10,8 @@ from lantoa.letters.rules.letter import CitedDocument, Letter
 RIGHT = Letter(
     doc_type="cong_van", issuer="Ủy ban nhân dân quận Hải Khê", number="15", symbol="UBND-VHTT", place="Hải Khê",
     date="2024-09-05", subject="thông tin về phân loại rác", addressees=("Công an quận",),
-    cited_documents=(CitedDocument("12/STTTT-BCVT", "2024-08-14", "Sở Thông tin và Truyền thông", "về việc truyền thông"),),
+    cited_documents=(CitedDocument("12/STTTT-BCVT", "2024-08-14", "Sở Thông tin và Truyền thông",
+                                   "về việc truyền thông"),),
     recipients_lines=("Như trên", "Lưu: VT, VHTT"), signing_authority="TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH",
     signer_title="PHÓ CHỦ TỊCH", signer_name="Trần Thị Mai", body=("Đề nghị thực hiện./.",),
 )

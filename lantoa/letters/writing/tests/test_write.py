@@ -31,7 +31,8 @@ from lantoa.letters.writing.pdf import write_pdf
 from lantoa.letters.writing.text import write_text
 
 LETTER = Letter(
-    doc_type="cong_van", issuer="Ủy ban nhân dân quận Hải Khê", symbol="UBND-VHTT", place="Hải Khê", date_partial="2024",
+    doc_type="cong_van", issuer="Ủy ban nhân dân quận Hải Khê", symbol="UBND-VHTT", place="Hải Khê",
+    date_partial="2024",
     subject="thông tin về lộ trình dừng công nghệ 2G", addressees=("Công an quận", "Ủy ban nhân dân các phường"),
     cited_documents=(
         CitedDocument("12/STTTT-BCVT", "2024-08-04", "Sở Thông tin và Truyền thông", "về việc truyền thông"),
@@ -62,7 +63,8 @@ def docx_text(packed: bytes) -> str:
 
 
 def long_report(rows: int = 120) -> OfficialDocument:
-    table = Table(("STT", "Đơn vị", "Số hộ"), tuple((str(n), f"Phường {n}", str(n * 7)) for n in range(1, rows)), (1, 5, 2))
+    cells = tuple((str(n), f"Phường {n}", str(n * 7)) for n in range(1, rows))
+    table = Table(("STT", "Đơn vị", "Số hộ"), cells, (1, 5, 2))
     return OfficialDocument(
         doc_type="bao_cao", issuer="Ủy ban nhân dân quận Hải Khê", number="09", symbol="BC-UBND", place="Hải Khê",
         date=dt.date(2024, 1, 5), subject="Kết quả truyền thông", recipients_lines=("Lưu: VT",),
@@ -89,7 +91,8 @@ def test_days_and_the_first_two_months_take_a_leading_zero_and_the_others_do_not
 
 def test_an_order_is_worded_with_its_channels_deadline_and_report() -> None:
     text = write_text(compose(LETTER))
-    assert "1. Công an quận: Đăng bài trên fanpage. Hình thức thực hiện: Zalo. Thời gian thực hiện: trước ngày 20/9/2024." in text
+    assert "1. Công an quận: Đăng bài trên fanpage. Hình thức thực hiện: Zalo." in text
+    assert "Thời gian thực hiện: trước ngày 20/9/2024." in text
     assert "2. Ủy ban nhân dân các phường:" in text
     assert "từ ngày 01/9/2024 đến hết ngày 15/10/2024" in text
     assert "Báo cáo kết quả (kèm hình ảnh) về Ủy ban nhân dân quận (qua Văn phòng) trước ngày 20/10/2024." in text
@@ -105,7 +108,8 @@ def test_a_letter_that_was_read_keeps_its_own_words() -> None:
 
 def test_a_body_is_recognised_as_headings_items_bases_and_tables() -> None:
     found = blocks_of((
-        "Căn cứ Luật Viễn thông;", "QUYẾT ĐỊNH:", "I. MỤC ĐÍCH", "1. Yêu cầu", "- Kịp thời.", "đ) Đúng hạn.", "Lời thường.",
+        "Căn cứ Luật Viễn thông;", "QUYẾT ĐỊNH:", "I. MỤC ĐÍCH", "1. Yêu cầu", "- Kịp thời.", "đ) Đúng hạn.",
+        "Lời thường.",
         "STT | Tên", "1 | An",
     ))
     assert found == (
@@ -195,7 +199,8 @@ def test_the_web_page_names_its_language_title_and_has_one_main_heading() -> Non
 
 
 def test_urgency_is_printed_in_its_box() -> None:
-    document = OfficialDocument("cong_dien", "Sở Y tế", (Paragraph("Khẩn trương./."),), subject="Phòng dịch", urgency="HỎA TỐC")
+    document = OfficialDocument("cong_dien", "Sở Y tế", (Paragraph("Khẩn trương./."),), subject="Phòng dịch",
+                                urgency="HỎA TỐC")
     assert "HỎA TỐC" in pdf_text(write_pdf(document))[0]
     assert "HỎA TỐC" in docx_text(write_docx(document))
     assert "HỎA TỐC" in write_html(document)

@@ -1,0 +1,159 @@
+"""What our own packs promise, checked on every piece as it would be printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lantoa.campaigns.rules.false_statements import find_false_statements, strip_tones
+from lantoa.campaigns.rules.tests.conftest import AFTER_THE_CHANGE, BEFORE_THE_CHANGE, WORDS, values
+from lantoa.campaigns.rules.wording import fill_piece
+
+if TYPE_CHECKING:
+    from lantoa.campaigns.rules.pack import Pack
+    from lantoa.campaigns.rules.wording import FilledPiece
+
+GSM_7 = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+            "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà")
+
+
+def all_filled(pack: Pack, day: dt.date) -> list[FilledPiece]:
+    return [fill_piece(pack, piece, values(pack, day), WORDS) for piece in pack.pieces]
+
+
+def all_texts(pack: Pack, day: dt.date) -> list[str]:
+    return [text for filled in all_filled(pack, day) for text in filled.texts()]
+
+
+@pytest.mark.parametrize("day", [BEFORE_THE_CHANGE, AFTER_THE_CHANGE])
+def test_every_piece_fills_and_leaves_no_reference(pack: Pack, day: dt.date) -> None:
+    for filled in all_filled(pack, day):
+        assert filled.slots["text" if filled.piece.kind == "sms" else "title"]
+        assert not [text for text in filled.texts() if "{" in text]
+
+
+@pytest.mark.parametrize("day", [BEFORE_THE_CHANGE, AFTER_THE_CHANGE])
+def test_no_text_of_ours_says_what_is_false(pack: Pack, day: dt.date) -> None:
+    for text in all_texts(pack, day):
+        assert find_false_statements(pack, text) == ()
+        assert find_false_statements(pack, strip_tones(text)) == ()
+
+
+def test_each_false_statement_is_caught_with_and_without_tones(pack: Pack) -> None:
+    for statement in pack.false_statements:
+        for text in (statement["example"], strip_tones(statement["example"])):
+            assert statement["key"] in {found.key for found in find_false_statements(pack, text)}
+        for text in (statement["right"], strip_tones(statement["right"])):
+            assert statement["key"] not in {found.key for found in find_false_statements(pack, text)}
+
+
+def test_the_old_date_never_appears_after_the_change(shutdown: Pack) -> None:
+    old = re.compile(r"16/0?9(/2024)?\b|(16|15) tháng 9 năm 2024|15/0?9/2024")
+    assert any(old.search(text) for text in all_texts(shutdown, BEFORE_THE_CHANGE))
+    assert [text for text in all_texts(shutdown, AFTER_THE_CHANGE) if old.search(text)] == []
+
+
+def test_the_correction_tells_the_new_date_and_its_basis(shutdown: Pack) -> None:
+    piece = shutdown.piece("correction_notice", "cutoff_date")
+    assert piece is not None
+    filled = fill_piece(shutdown, piece, values(shutdown, AFTER_THE_CHANGE), WORDS)
+    text = "\n".join(filled.texts())
+    assert filled.slots["key_figure"][0].text == "16/10/2024"
+    assert "ngày 16 tháng 10 năm 2024" in text
+    assert "Thông tư số 10/2024/TT-BTTTT" in text
+    assert "hết ngày 15 tháng 10 năm 2024" in text
+    assert "Để người dân và doanh nghiệp có thời gian khắc phục" in text
+
+
+def test_any_other_fact_has_a_general_correction(pack: Pack) -> None:
+    piece = pack.piece("correction_notice", "exempt_places")
+    assert piece is not None
+    assert piece.about == ""
+    assert WORDS.changed_value in "\n".join(fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).texts())
+
+
+def test_what_is_unverified_is_never_printed(pack: Pack) -> None:
+    unverified = {fact.key: fact.value for fact in pack.facts if not fact.verified}
+    assert unverified
+    for filled in all_filled(pack, AFTER_THE_CHANGE):
+        assert not filled.used & set(unverified)
+        for value in filter(None, unverified.values()):
+            assert value not in "\n".join(filled.texts())
+
+
+def test_every_piece_turns_on_the_key_fact(pack: Pack) -> None:
+    for piece in pack.pieces:
+        if piece.kind == "correction_notice" and not piece.about:
+            continue
+        assert pack.key_fact in fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).used, piece.kind
+
+
+def test_the_bulletin_keeps_its_key_sentence_in_every_slot(pack: Pack) -> None:
+    piece = pack.piece("bulletin")
+    assert piece is not None
+    filled = fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS)
+    known = {message.key: message for message in filled.slots["text"]}
+    for most, syllables in ((1, 180), (2, 360), (3, 540)):
+        read = [sentence for sentence in piece.sentences if sentence.priority <= most]
+        assert any(sentence.key and pack.key_fact in known[sentence.message].used for sentence in read)
+        assert sum(count_syllables(known[sentence.message].text) for sentence in read) <= syllables
+
+
+def count_syllables(text: str) -> int:
+    """A number is read with about two syllables a digit."""
+    return sum(2 * len(word) if word.isdigit() else 1 for word in re.findall(r"\w+", text))
+
+
+def test_the_sms_fits_three_parts_with_tones_and_two_without(pack: Pack) -> None:
+    piece = pack.piece("sms")
+    assert piece is not None
+    text = fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).slots["text"][0].text
+    assert len(text) <= 3 * 67
+    bare = strip_tones(text)
+    assert set(bare) <= GSM_7
+    assert len(bare) <= 2 * 153
+
+
+def test_the_social_image_has_a_short_title(pack: Pack) -> None:
+    piece = pack.piece("social_image")
+    assert piece is not None
+    assert len(fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).slots["title"][0].text) <= 50
+
+
+def test_every_resident_piece_on_paper_or_screen_warns_of_fraud(pack: Pack) -> None:
+    for piece in pack.pieces:
+        if piece.audience == "residents" and piece.kind not in {"sms", "bulletin"}:
+            assert piece.slots.get("warning"), piece.kind
+        if piece.kind in {"sms", "bulletin"}:
+            assert "OTP" in "\n".join(pack.words()[key].text for key in piece.slots["text"])
+
+
+def test_the_phases_follow_each_other_to_the_day_and_after(pack: Pack) -> None:
+    days = range(pack.phases[0].first_day, pack.phases[-1].last_day + 1)
+    assert all(pack.phase(day) for day in days)
+    assert days[0] < 0 < days[-1]
+    assert pack.phase(days[-1] + 1) is None
+
+
+def test_the_funnel_runs_from_risk_to_proof(pack: Pack) -> None:
+    assert [stage["key"] for stage in pack.funnel] == ["at_risk", "checked", "helped", "converted", "verified"]
+
+
+def test_the_shutdown_pack_answers_the_recurring_questions(shutdown: Pack) -> None:
+    assert len(shutdown.questions) >= 14
+
+
+def test_a_date_that_moved_is_offered_to_a_campaign_opened_before(shutdown: Pack) -> None:
+    later = {fact.key: fact.value for fact in shutdown.later_facts(dt.date(2024, 9, 1)) if fact.kind == "date"}
+    assert later == {"cutoff_date": "2024-10-16"}
+
+
+def test_a_piece_still_fills_when_nobody_named_a_contact_or_a_letter(pack: Pack) -> None:
+    bare = replace(WORDS, contact="", letter="", issuer="", url="")
+    for piece in pack.pieces:
+        filled = fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), bare)
+        assert not [text for text in filled.texts() if "{" in text]

@@ -1,0 +1,444 @@
+"""`lantoa run`, `campaign`, `kit`, `fact`, `correct`, `deliver` and `report`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantoa.cli.ready import as_json, as_user, campaign_of, get_ready, person, print_json, progress_line, say
+
+if TYPE_CHECKING:
+    from lantoa.campaigns.models import Campaign
+    from lantoa.content.models import Rendering
+    from lantoa.delivery.models import Correction, CorrectionAct
+    from lantoa.main_job import RunResult
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(epilog="Example: lantoa run examples/duong-kinh/letter.txt --json")
+@click.argument("source", metavar="FILE", type=FILE)
+@click.option("--pack", metavar="NAME", help="The campaign pack; else the one the letter's subject names.")
+@click.option(
+    "--places",
+    "places_file",
+    type=FILE,
+    help="Import this tree of places first (default: places.csv beside the letter when there is no tree yet).",
+)
+@click.option(
+    "--place", "place_code", metavar="CODE", help="The territory that runs the campaign (default: the issuer's)."
+)
+@click.option("--rehearse", is_flag=True, help="Take the whole path, but send everything to memory.")
+@as_user
+@as_json
+def run(source: Path, *, is_json: bool, username: str | None, **options: Any) -> None:
+    """Do the main job: read, open the campaign, cascade, make the kit, publish, report."""
+    get_ready()
+    from lantoa.main_job import RunOptions, run_letter
+
+    with progress_line() as progress:
+        result = run_letter(source, RunOptions(by=person(username), progress=progress, **options))
+    if is_json:
+        print_json(run_data(result))
+    else:
+        tell_run(result)
+
+
+def run_data(result: RunResult) -> dict[str, Any]:
+    """What the main job did, as data (CONTRACT: `lantoa run --json`)."""
+    from lantoa.delivery.models import Delivery, Publication
+
+    campaign = result.campaign
+    return {
+        "campaign": {
+            "id": campaign.pk,
+            "slug": campaign.slug,
+            "title": campaign.title,
+            "pack": campaign.pack,
+            "place": campaign.place.code,
+            "as_of": campaign.as_of.isoformat(),
+            "is_new": result.is_new,
+            "rehearsal": campaign.is_rehearsal,
+        },
+        "letter": result.letter.to_json(),
+        "tasks": tasks_data(campaign),
+        "assignments": assignments_data(campaign),
+        "questions": [question.details() for question in campaign.questions.all()],
+        "renderings": [rendering_data(rendering) for rendering in result.kit.renderings],
+        "made": result.kit.made,
+        "kept": result.kit.kept,
+        "exposures": [
+            {
+                "id": row.pk,
+                "type": row.KIND,
+                "place": row.where.code,
+                "channel": row.channel,
+                "channel_kind": row.channel_kind,
+                "state": row.state,
+                "target": row.target,
+                "rendering": row.rendering.hash,
+                "facts": row.facts,
+            }
+            for model in (Publication, Delivery)
+            for row in model.objects.filter(campaign=campaign).select_related("rendering", model.WHERE)
+        ],
+        "report": {kind: str(path) for kind, path in result.report.items()},
+        "seconds": result.seconds,
+        "steps": dict(result.steps),
+    }
+
+
+def tasks_data(campaign: Campaign) -> list[dict[str, Any]]:
+    """The campaign's tasks as data."""
+    return [
+        {
+            "index": task.index,
+            "summary": task.summary,
+            "assignees": task.assignee_phrases,
+            "channels": task.channel_kinds,
+            "deadline": task.deadline or None,
+            "report_to": task.report_to or None,
+            "correction": task.is_correction,
+        }
+        for task in campaign.tasks.all()
+    ]
+
+
+def assignments_data(campaign: Campaign) -> list[dict[str, Any]]:
+    """The campaign's assignments as data; `given_by` is the code of the place that handed it on."""
+    from lantoa.campaigns.models import Assignment
+
+    rows = Assignment.objects.filter(task__campaign=campaign).select_related("task", "place", "given_by__place")
+    return [
+        {
+            "task": row.task.index,
+            "place": row.place.code,
+            "name": row.place.name,
+            "kind": row.place.kind,
+            "state": row.state,
+            "due_on": row.due_on and row.due_on.isoformat(),
+            "given_by": row.given_by and row.given_by.place.code,
+        }
+        for row in rows
+    ]
+
+
+def rendering_data(rendering: Rendering) -> dict[str, Any]:
+    """A rendering as data."""
+    return {
+        "kind": rendering.kind,
+        "place": rendering.place.code,
+        "path": str(rendering.path),
+        "hash": rendering.hash,
+        "facts": rendering.facts,
+        "file_name": rendering.file_name,
+        "size": rendering.size,
+        "details": rendering.details,
+    }
+
+
+def tell_run(result: RunResult) -> None:
+    """Say what the main job did, for a person."""
+    from django.conf import settings
+
+    campaign, letter = result.campaign, result.letter
+    say(f"\nCHIẾN DỊCH {campaign.pk}: {campaign.title}" + ("" if result.is_new else " (đã mở từ trước)"))
+    say(f"  Văn bản:   {letter.issuer}, {letter.number_symbol or 'chưa có số'}, ngày {letter.date or 'chưa ghi'}")
+    say(f"  Trích yếu: {letter.subject}")
+    say(f"  Dữ kiện lấy theo ngày {campaign.as_of:%d/%m/%Y}, gói nội dung {campaign.pack}")
+    say(f"\nNHIỆM VỤ ({campaign.tasks.count()})")
+    for task in campaign.tasks.all():
+        places = [row.place.name for row in task.assignments.filter(given_by__isnull=True).select_related("place")]
+        handed = task.assignments.filter(given_by__isnull=False).count()
+        more = f", chuyển tiếp tới {handed} tổ" if handed else ""
+        shown = ", ".join(places[:4]) + (f" … (tất cả {len(places)})" if len(places) > 4 else "")
+        say(f"  Mục {task.index}: {task.summary}\n      giao: {shown}{more}")
+    questions = campaign.questions.filter(answered_at__isnull=True)
+    say(f"\nCẦN NGƯỜI TRẢ LỜI ({questions.count()})")
+    for question in questions:
+        say(f"  - {question.get_about_display()}: {question.subject}: {question.why}")
+    say(f"\nBỘ NỘI DUNG: {len(result.kit.renderings)} sản phẩm (làm mới {result.kit.made}, giữ lại {result.kit.kept})")
+    say(f"  Xem tất cả: lantoa kit {campaign.pk} --out THU_MUC")
+    outcome = result.outcome
+    say(f"\nĐÃ PHÁT: {outcome.publications} nội dung đăng, {outcome.deliveries} bản gửi mới; lỗi: {outcome.failed}")
+    say(f"  Thư mục:   {settings.LANTOA_OUT / campaign.slug}")
+    say(f"\nBÁO CÁO:    {', '.join(str(path) for path in result.report.values())}")
+    say(
+        f"\nHết {result.seconds:.1f} giây: "
+        + ", ".join(f"{step} {seconds:.1f}" for step, seconds in result.steps.items())
+    )
+
+
+@click.group()
+def campaign() -> None:
+    """List campaigns, or show one."""
+
+
+@campaign.command("list", epilog="Example: lantoa campaign list --json")
+@as_json
+def list_(*, is_json: bool) -> None:
+    """List the campaigns."""
+    get_ready()
+    from lantoa.campaigns.models import Campaign
+
+    rows = [
+        {
+            "id": row.pk,
+            "slug": row.slug,
+            "title": row.title,
+            "pack": row.pack,
+            "place": row.place.code,
+            "state": row.state,
+        }
+        for row in Campaign.objects.select_related("place")
+    ]
+    if is_json:
+        print_json({"campaigns": rows})
+        return
+    for row in rows:
+        say(f"{row['id']:>4}  {row['slug']:<40} {row['title']}")
+    if not rows:
+        say("Chưa có chiến dịch nào. Mở chiến dịch đầu tiên: lantoa run VAN_BAN")
+
+
+@campaign.command("show", epilog="Example: lantoa campaign show 1 --json")
+@click.argument("ident", metavar="ID")
+@as_json
+def show(ident: str, *, is_json: bool) -> None:
+    """Show a campaign's tasks, assignments by state, and facts with their versions."""
+    get_ready()
+    row = campaign_of(ident)
+    facts = [
+        {
+            "key": fact.key,
+            "version": fact.version,
+            "kind": fact.kind,
+            "label": fact.label,
+            "value": fact.value,
+            "known_on": fact.known_on.isoformat(),
+            "legal_basis": fact.legal_basis,
+            "source": fact.source,
+            "verified": fact.is_verified,
+        }
+        for fact in row.facts.all()
+    ]
+    states: dict[str, int] = {}
+    for item in assignments_data(row):
+        states[item["state"]] = states.get(item["state"], 0) + 1
+    data: dict[str, Any] = {
+        "id": row.pk,
+        "slug": row.slug,
+        "title": row.title,
+        "tasks": tasks_data(row),
+        "states": states,
+        "assignments": assignments_data(row),
+        "facts": facts,
+        "questions": [one.details() for one in row.questions.all()],
+    }
+    if is_json:
+        print_json(data)
+        return
+    say(f"{row.title}\n")
+    for task in data["tasks"]:
+        say(f"  Mục {task['index']}: {task['summary']}")
+    say(
+        "\nGiao việc theo trạng thái: "
+        + (", ".join(f"{state}: {number}" for state, number in states.items()) or "chưa có")
+    )
+    say("\nDữ kiện:")
+    for fact in facts:
+        mark = "" if fact["verified"] else "  (chưa kiểm chứng)"
+        basis = fact["legal_basis"] or fact["source"]
+        say(f"  {fact['key']} v{fact['version']} = {fact['value'] or '?'}{mark}  [{basis}]")
+
+
+@click.command(epilog="Example: lantoa kit 1 --out kit/")
+@click.argument("ident", metavar="ID")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
+)
+@as_user
+@as_json
+def kit(ident: str, out: Path, username: str | None, *, is_json: bool) -> None:
+    """Write all renderings as files, with `kit.json` listing them."""
+    get_ready()
+    from lantoa.content.actions import make_kit
+    from lantoa.lib.vietnamese import slug
+
+    row = campaign_of(ident)
+    with progress_line() as progress:
+        made = make_kit(row, person(username), progress and (lambda done, of: progress("make", done, of)))
+    listed = []
+    for rendering in made.renderings:
+        folder = out / slug(rendering.place.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / rendering.file_name
+        shutil.copyfile(rendering.path, target)
+        listed.append({**rendering_data(rendering), "path": str(target.relative_to(out))})
+    data = {"campaign": row.slug, "renderings": listed, "made": made.made, "kept": made.kept}
+    (out / "kit.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+    if is_json:
+        print_json(data)
+    else:
+        say(f"Đã ghi {len(listed)} tệp và kit.json vào {out}.")
+
+
+@click.command(epilog='Example: lantoa fact 1 cutoff_date 2024-10-16 --source "TT 10/2024/TT-BTTTT"')
+@click.argument("ident", metavar="ID")
+@click.argument("key", metavar="KEY")
+@click.argument("value", metavar="VALUE")
+@click.option("--source", required=True, metavar="TEXT", help="The document or person the new value comes from.")
+@click.option("--reason", default="", metavar="TEXT", help="Why it changed, in words a resident may read.")
+@as_user
+@as_json
+def fact(ident: str, key: str, value: str, *, source: str, reason: str, username: str | None, is_json: bool) -> None:
+    """Record a new version of a fact, and show what became stale and how it would be put right."""
+    get_ready()
+    from lantoa.campaigns.actions import FactChange, record_fact
+    from lantoa.delivery.actions import plan_correction
+
+    row, by = campaign_of(ident), person(username)
+    recorded = record_fact(row, FactChange(key, value, source, reason=reason), by)
+    correction = plan_correction(row, by)
+    data = {
+        "fact": {"key": recorded.key, "version": recorded.version, "value": recorded.value},
+        **plan_data(correction),
+    }
+    if is_json:
+        print_json(data)
+        return
+    say(f"{recorded.label}: phiên bản {recorded.version} = {recorded.value} ({recorded.source})")
+    if correction is None:
+        say("Không có nội dung nào đang phát bị cũ. Không phải đính chính gì.")
+        return
+    say(f"Đã cũ: {len(data['stale'])} nội dung đang phát. Kế hoạch đính chính: {len(data['plan'])} việc:")
+    for act in correction.acts.all():
+        exposed = act.exposure
+        say(f"  - {act.get_act_display()}: {exposed.where} · {exposed.channel_kind} · {exposed.rendering.file_name}")
+    say(f"Chưa thay đổi gì bên ngoài. Thực hiện: lantoa correct {row.pk}")
+
+
+def plan_data(correction: Correction | None) -> dict[str, Any]:
+    """A correction plan as data (CONTRACT: `lantoa fact --json`)."""
+    acts = (
+        []
+        if correction is None
+        else list(
+            correction.acts.select_related(
+                "rendering",
+                "publication__rendering",
+                "publication__place",
+                "delivery__rendering",
+                "delivery__recipient",
+            )
+        )
+    )
+    stale = {(act.exposure.KIND, act.exposure.pk): act.exposure for act in acts}
+    return {
+        "correction": None if correction is None else correction.pk,
+        "stale": [
+            {
+                "type": name,
+                "id": pk,
+                "place": row.where.code,
+                "channel": row.channel,
+                "channel_kind": row.channel_kind,
+                "target": row.target,
+                "rendering": row.rendering.hash,
+                "facts": row.facts,
+            }
+            for (name, pk), row in stale.items()
+        ],
+        "plan": [_act_data(act) for act in acts],
+    }
+
+
+def _act_data(act: CorrectionAct) -> dict[str, Any]:
+    row = act.exposure
+    return {
+        "act": act.act,
+        "channel": row.channel,
+        "channel_kind": row.channel_kind,
+        "place": row.where.code,
+        "target": row.target,
+        "rendering": act.rendering and act.rendering.hash,
+        "done": act.done_at is not None,
+        "error": act.error or None,
+    }
+
+
+@click.command(epilog="Example: lantoa correct 1 --json")
+@click.argument("ident", metavar="ID")
+@as_user
+@as_json
+def correct(ident: str, username: str | None, *, is_json: bool) -> int:
+    """Carry out the correction plan; safe to run again when it was cut off. Exit code 1 when an act failed."""
+    get_ready()
+    from lantoa.content.actions import approve_kit
+    from lantoa.delivery.actions import carry_out, plan_correction
+    from lantoa.reports.actions import keep_report
+
+    row, by = campaign_of(ident), person(username)
+    plan = row.correction_set.filter(state="planned").first() or plan_correction(row, by)
+    if plan is None:
+        if is_json:
+            print_json({"correction": None, "stale": [], "plan": [], "done": 0, "undone": 0})
+        else:
+            say("Không có gì phải đính chính.")
+        return 0
+    approve_kit(row, by)
+    with progress_line() as progress:
+        carry_out(plan, by, progress and (lambda done, of: progress("correct", done, of)))
+    keep_report(row, by)
+    data = plan_data(plan)
+    undone = [act for act in data["plan"] if not act["done"]]
+    if is_json:
+        print_json({**data, "done": len(data["plan"]) - len(undone), "undone": len(undone)})
+    else:
+        say(f"Đã thực hiện {len(data['plan']) - len(undone)}/{len(data['plan'])} việc đính chính.")
+        for act in undone:
+            say(f"  Chưa xong: {act['act']} {act['target']}: {act['error']}")
+    return 1 if undone else 0
+
+
+@click.command(epilog="Example: lantoa deliver 1 --channel console --message sms")
+@click.argument("ident", metavar="ID")
+@click.option("--channel", required=True, metavar="KIND", help="The channel to send through.")
+@click.option("--message", required=True, metavar="KEY", help="The rendering kind to send: sms, briefing, leaflet …")
+@click.option(
+    "--segment",
+    metavar="Q",
+    default="",
+    help="Which places: a kind (digital_team) or a code; all given work otherwise.",
+)
+@as_user
+@as_json
+def deliver(ident: str, *, channel: str, message: str, segment: str, username: str | None, is_json: bool) -> int:
+    """Queue and send a rendering to the places given work; safe to kill and run again."""
+    get_ready()
+    from lantoa.delivery.actions import Audience, deliver_message
+
+    outcome = deliver_message(campaign_of(ident), Audience(channel, message, segment), person(username))
+    if is_json:
+        print_json({"queued": outcome.deliveries, "sent": outcome.sent, "failed": outcome.failed})
+    else:
+        say(f"Xếp hàng {outcome.deliveries}, đã gửi {outcome.sent}, lỗi {outcome.failed}.")
+    return 1 if outcome.failed else 0
+
+
+@click.command(epilog="Example: lantoa report 1 --out bao-cao.docx")
+@click.argument("ident", metavar="ID")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".docx, .pdf or .json")
+@as_user
+def report(ident: str, out: Path, username: str | None) -> None:
+    """Write the official report, or its figures as JSON with the query that opens the rows of each."""
+    get_ready()
+    from lantoa.reports.actions import write_report
+
+    content = write_report(campaign_of(ident), out.suffix.lstrip("."), person(username))
+    out.write_bytes(content)
+    say(f"Đã ghi {out}.")

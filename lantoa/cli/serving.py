@@ -1,0 +1,109 @@
+"""`lantoa demo`, `serve` and `worker`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from lantoa.cli.campaigns import tell_run
+from lantoa.cli.ready import get_ready, progress_line, say
+
+ADDRESS = "127.0.0.1"
+PORT = 8000
+
+
+@click.command(epilog="Example: lantoa demo --no-serve")
+@click.option(
+    "--example",
+    default=Path("examples/duong-kinh"),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    show_default=True,
+    help="A folder with letter.txt and places.csv.",
+)
+@click.option("--serve/--no-serve", "is_serving", default=True, help="Serve the pages afterwards.")
+@click.option("--port", default=PORT, show_default=True)
+def demo(example: Path, port: int, *, is_serving: bool) -> None:
+    """Load the example, do the main job on its letter, say what happened, and serve."""
+    get_ready()
+    from django.conf import settings
+
+    from lantoa.main_job import RunOptions, run_letter
+    from lantoa.places.actions import load_example_people
+
+    with progress_line() as progress:
+        result = run_letter(example / "letter.txt", RunOptions(places_file=example / "places.csv", progress=progress))
+    password = load_example_people(result.campaign.place)
+    tell_run(result)
+    say(f"\nĐỊA CHỈ:    http://{ADDRESS}:{port}/")
+    say(f"Trang dân:  http://{ADDRESS}:{port}/c/{result.campaign.slug}/")
+    if password:
+        say(f"Đăng nhập:  can-bo (cán bộ phụ trách) hoặc lanh-dao, van-thu, quan-tri …; mật khẩu: {password}")
+    say(f"            (mọi tài khoản mẫu: {settings.LANTOA_HOME / 'sign-in.txt'})")
+    if is_serving:
+        _serve(ADDRESS, port, workers=1)
+    else:
+        say("\nMở trang: lantoa serve")
+
+
+@click.command(epilog="Example: lantoa serve --port 8000")
+@click.option("--host", default=ADDRESS, show_default=True)
+@click.option("--port", default=PORT, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes; one is enough for an office.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages."""
+    get_ready()
+    _serve(host, port, workers)
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from django.core.management import call_command
+
+    call_command("collectstatic", "--noinput", verbosity=0)
+    if find_spec("granian") is None:
+        raise click.ClickException("thiếu máy chủ granian: hãy chạy lại make run")
+    say(f"Đang phục vụ tại http://{host}:{port}/ (dừng: Ctrl+C)")
+    sys.stdout.flush()
+    os.execv(  # noqa: S606 - our own server, with arguments checked by click
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "lantoa.project.wsgi:application",
+        ],
+    )
+
+
+@click.command(epilog="Example: lantoa worker --once")
+@click.option("--once", "is_once", is_flag=True, help="Send what waits now and end.")
+@click.option("--every", default=5.0, show_default=True, help="Seconds between rounds.")
+def worker(every: float, *, is_once: bool) -> None:
+    """Send what waits in every live campaign; safe to kill and start again."""
+    get_ready()
+    from lantoa.campaigns.models import Campaign
+    from lantoa.delivery.actions import send_waiting
+
+    while True:
+        for campaign in Campaign.objects.filter(state=Campaign.State.LIVE):
+            sent, failed = send_waiting(campaign)
+            if sent or failed:
+                say(f"{campaign.slug}: đã gửi {sent}, lỗi {failed}")
+        if is_once:
+            return
+        time.sleep(every)

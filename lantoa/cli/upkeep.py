@@ -1,0 +1,155 @@
+"""`lantoa doctor`, `backup` and `restore`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lantoa.cli.ready import as_json, get_ready, print_json, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATABASE = "lantoa.sqlite3"
+LEFT_OUT = {"static", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
+
+
+@click.command(epilog="Example: lantoa doctor --json")
+@as_json
+def doctor(*, is_json: bool) -> int:
+    """Say what is configured, reachable and missing; exit code 1 with what to do."""
+    get_ready()
+    checks = list(_checks())
+    if is_json:
+        print_json({"checks": checks})
+    else:
+        for check in checks:
+            say(
+                f"{'✓' if check['ok'] else '✗'} {check['name']}: {check['found']}"
+                + ("" if check["ok"] else f" → {check['advice']}")
+            )
+    return 0 if all(check["ok"] for check in checks) else 1
+
+
+def _checks() -> Iterator[dict[str, Any]]:
+    from django.conf import settings
+    from django.db import connection
+
+    from lantoa.campaigns.rules.pack import PackError
+    from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
+    from lantoa.channels.registry import ChannelSettingError, build_channels
+    from lantoa.evidence.actions import verify_history
+    from lantoa.lib.voice import VoiceError, shared_speaker
+    from lantoa.places.models import Place
+
+    free = shutil.disk_usage(settings.LANTOA_HOME).free // 2**20
+    yield _check("Chỗ trống trên đĩa", free > 500, f"{free} MB", "giải phóng đĩa, cần ít nhất 500 MB")
+    yield _check("Cơ sở dữ liệu", ok=True, found=connection.vendor, advice="")
+    places = Place.objects.count()
+    yield _check("Cây đơn vị", places > 0, f"{places} đơn vị", "nạp bằng lantoa import places TỆP")
+    for name, folder in find_packs(settings.LANTOA_PACKS).items():
+        try:
+            load_pack(folder)
+        except PackError as error:
+            yield _check(f"Gói {name}", ok=False, found=str(error), advice="sửa tệp được nêu tên")
+        else:
+            yield _check(f"Gói {name}", ok=True, found="đúng mẫu", advice="")
+    try:
+        channels = ", ".join(build_channels(settings.LANTOA_CHANNELS))
+        yield _check("Kênh", ok=True, found=channels, advice="")
+    except ChannelSettingError as error:
+        yield _check("Kênh", ok=False, found=str(error), advice="sửa LANTOA_CHANNELS")
+    try:
+        yield _check("Giọng đọc", ok=True, found=shared_speaker().engine, advice="")
+    except VoiceError as error:
+        yield _check("Giọng đọc", ok=False, found=str(error), advice="cài lại bằng make run")
+    history = verify_history()
+    yield _check(
+        "Nhật ký",
+        history.is_whole,
+        f"{history.entries} mục",
+        f"mục {history.broken_at} đã bị sửa: khôi phục từ bản sao lưu",
+    )
+
+
+def _check(name: str, ok: bool, found: str, advice: str) -> dict[str, Any]:  # noqa: FBT001 - one line a check reads best
+    return {"name": name, "ok": ok, "found": found, "advice": advice}
+
+
+@click.command(epilog="Example: lantoa backup lantoa-2024-09-01.tar.gz")
+@click.argument("target", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+def backup(target: Path) -> None:
+    """Write everything in LANTOA_HOME and the embedded database to one file, and check it after writing."""
+    get_ready()
+    from django.conf import settings
+
+    home: Path = settings.LANTOA_HOME
+    _need_embedded()
+    draft = target.with_name(target.name + ".part")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / DATABASE
+        with sqlite3.connect(home / DATABASE) as live, sqlite3.connect(copy) as still:
+            live.backup(still)
+        with tarfile.open(draft, "w:gz", compresslevel=1) as tar:
+            tar.add(copy, DATABASE)
+            for entry in sorted(home.iterdir()):
+                if entry.name not in LEFT_OUT and entry.resolve() != draft.resolve():
+                    tar.add(entry, entry.name)
+    files = _verify(draft)
+    os.replace(draft, target)  # noqa: PTH105 - atomic on one folder
+    say(f"Đã sao lưu {files} tệp vào {target} và kiểm tra lại.")
+
+
+def _need_embedded() -> None:
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        raise click.ClickException(
+            "cơ sở dữ liệu không phải loại nhúng: hãy dùng pg_dump cho dữ liệu và chép LANTOA_HOME"
+        )
+
+
+def _verify(archive: Path) -> int:
+    """Read every member back and ask the database copy whether it is whole; returns how many files there are."""
+    try:
+        with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as tar:
+            members = [member for member in tar.getmembers() if member.isfile()]
+            tar.extractall(folder, filter="data")
+            with sqlite3.connect(Path(folder) / DATABASE) as copy:
+                answer = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    except (tarfile.TarError, OSError, EOFError, sqlite3.Error) as error:
+        raise click.ClickException(f"{archive.name} không phải bản sao lưu nguyên vẹn: {error}") from error
+    if answer != "ok":
+        raise click.ClickException(f"{archive.name}: cơ sở dữ liệu trong bản sao lưu bị hỏng: {answer}")
+    return len(members)
+
+
+@click.command(epilog="Example: lantoa restore lantoa-2024-09-01.tar.gz")
+@click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+def restore(source: Path, *, is_sure: bool) -> None:
+    """Put a backup in the place of what is in LANTOA_HOME; what was there is kept beside it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.project.settings")
+    from django.conf import settings
+
+    home: Path = settings.LANTOA_HOME
+    files = _verify(source)
+    if not is_sure:
+        click.confirm(f"Thay toàn bộ {home} bằng bản sao lưu {source.name} ({files} tệp)?", abort=True)
+    fresh = Path(tempfile.mkdtemp(dir=home.parent, prefix=home.name + "-"))
+    with tarfile.open(source) as tar:
+        tar.extractall(fresh, filter="data")
+    kept = home.with_name(f"{home.name}-truoc-khi-khoi-phuc")
+    if home.exists():
+        if kept.exists():
+            shutil.rmtree(kept)
+        home.rename(kept)
+    fresh.rename(home)
+    say(f"Đã khôi phục {files} tệp vào {home}." + (f" Bản cũ còn ở {kept}." if kept.exists() else ""))

@@ -1,0 +1,152 @@
+"""By when, how often, and reporting to whom: the time and report phrases of a task."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lantoa.letters.rules.dates import iso_date
+
+_DAY = r"\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{4}|\d{1,2} thang \d{1,2} nam \d{4}"
+_SHORT_DAY = r"\d{1,2}/\d{1,2}(?!/?\d)"
+_CLOCK = r"\d{1,2}\s?(?:gio|[hg])(?:\s?\d{2})?(?:\s?phut)?"
+_UNIT = r"(?:ngay|tuan|thang|quy|nam|hoc ky|hoc ki|lan|don vi|vu|xa|phien)"
+_COUNT = r"(?:it nhat|toi thieu|khong qua|moi|cu)?\s*(?:\d+|mot|hai|ba)\s(?:lan|buoi|luot|tin|bai|phut|gio|tiet(?: hoc)?(?: thuc hanh)?|phong su)"
+_EVERY = (
+    r"(?:hang|moi|hằng) (?:ngay|tuan|thang|quy|nam)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai|buoi|luot))?"
+)
+_LEAD = r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|den het|den|tu|trong|ke tu(?: khi)?|sau|het|vao|luc|tai|muon nhat|dot \d hoan thanh truoc)"
+_ATOM = re.compile(
+    rf"(?:{_LEAD} )?(?:{_CLOCK},? )?(?:(?:het |trong )?ngay )?(?:{_DAY})"
+    rf"|(?:{_LEAD} )?(?:sang |chieu |toi )?{_CLOCK}(?:(?:,| va| den|-) (?:sang |chieu |toi )?{_CLOCK})*(?:,? (?:cung ngay|ngay (?:{_DAY}|{_SHORT_DAY})|thu \w+|hang ngay|hang tuan))?"
+    rf"|(?:{_LEAD} )?(?:het )?(?:ngay )?{_SHORT_DAY}"
+    rf"|(?:{_LEAD} )?ngay \d{{1,2}}(?:/\d{{1,2}})?(?: va(?: ngay)? \d{{1,2}}(?:/\d{{1,2}})?)?(?: hang thang| hang quy| cuoi quy| thang cuoi quy)?(?= hang| thang cuoi)(?: hang thang| thang cuoi quy)"
+    rf"|(?:{_LEAD} )?ngay \d{{1,2}} va ngay \d{{1,2}} hang thang"
+    rf"|(?:trong |het |den het )?(?:thang|quy) (?:\d{{1,2}}|[iv]+)(?:/\d{{4}}| nam \d{{4}})?(?: va (?:thang )?\d{{1,2}})?"
+    rf"|{_COUNT}\s?/\s?{_UNIT}|{_EVERY}|ngay \d+ lan|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
+    r"|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay"
+    r"|(?:cho )?den khi [^.;,)]{4,50}|tu nay|ke tu khi [^.;,]{3,40}|tu khi [^.;,]{3,40}|truoc khi [^.;,]{3,30}|khi tuu truong|ngay trong ngay|truoc \d+ tieng"
+    r"|vao (?:gio|dip|thoi diem) [^.;,]{3,40}(?:, (?:chieu|toi))?|vao thu \w+(?: hang tuan)?|trong suot [^.;,]{4,50}|thu (?:hai|ba|tu|nam|sau|bay)(?=[,. ])|dinh ky"
+    r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|tuan|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
+)
+_GLUE = re.compile(r"^(?:\s?[,;]\s?|\s(?:va|den|cho|vao|ke tu|cua|luc|den het|dinh ky)\s|\s|\s?\(\s?|\)\s?,?\s?)$")
+_PLAIN_DAY = re.compile(
+    r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|trong|het|vao|muon nhat)?\s?(?:het |trong )?(?:ngay )?"
+    r"(\d{1,2})\s?(?:[/.]|thang)\s?(\d{1,2})\s?(?:[/.]|nam)\s?(\d{4})"
+)
+_RANGE = re.compile(
+    r"tu (?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4}) den (?:het )?(?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4})"
+)
+_WEAK = re.compile(r"(?:dinh ky|tu nay|thu \w+|ngay)")
+_LEADING = re.compile(r"^(?:hoan thanh|xong|thoi gian)\s+")
+_CITED = re.compile(r"(?:[/-][a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu|nghi quyet|ban tin|ghi moc|moc|thay cho)\W*$")
+_REPORT = re.compile(r"\b(?:bao cao|gui|nop|bao(?= ve| ngay| cho| ubnd| xa\b| ban)|xac nhan|ket qua|phan anh|tong hop)\b")
+_TO = re.compile(
+    r"\b(?P<verb>bao cao|gui(?: ve)?|nop|bao|xac nhan|phan anh|tong hop)\b(?P<what>[^.;]{0,110}?)\s(?:ve|cho(?= dong chi| d/c| ban)|toi|cho(?= so| ubnd))\s(?=(?:cac )?[a-z])"
+)
+_TO_BARE = re.compile(
+    r"\b(?:bao cao|bao ngay|bao|gui)\s(?:nhanh |ket qua |nhanh ket qua )?"
+    r"(?=(?:uy ban|ubnd|so |bo |ban |chu tich|thu tuong|dang uy|cong an|truong phong|phong |hoi |ban giam|ldld|xa |van phong|cuc |quy ban))"
+)
+_TO_DIRECT = re.compile(r"\bcho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
+_TO_VIA = re.compile(r"\bqua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)")
+_TO_END = re.compile(
+    r"\s(?=truoc\b|cham nhat|vao\b|dinh ky|ngay\b|de\b|trong\b|theo\b|kem|ket qua|hang\b|tong hop|sau\b|dung\b|ve\b|xem xet|cho den|muon nhat|qua dien thoai|moi|kip thoi|tien do|bang\b)"
+    r"|\s?[;.](?:\s|$)|,(?! (?:dien thoai|thu dien tu|email|qua|so ke hoach|so tai chinh))|\s?/\.|$"
+)
+_EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)|(?:lap|gui) (danh sach|so lieu)[^.;,]{0,40}")
+_OWN_AIM = re.compile(r"\bde\b[^.;]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A value read from a paragraph and its offsets there."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report a task asks for: to whom, by when, with what."""
+
+    to: Phrase | None
+    start: int
+
+
+def read_times(text: str, plain: str, start: int, end: int) -> list[Phrase]:
+    """Read the time phrases between two offsets: one whole date as ISO, a plain period as ISO/ISO, else the words."""
+    spans: list[list[int]] = []
+    for found in _ATOM.finditer(plain, start, end):
+        first, last = found.span()
+        if _CITED.search(plain[max(0, first - 24) : first]) and not found[0].startswith(("truoc", "hoan thanh", "xong", "cham", "tu ", "den")):
+            continue
+        if first and plain[first - 1].isalnum():
+            continue
+        if spans and _GLUE.match(plain[spans[-1][1] : first]):
+            spans[-1][1] = last
+        elif spans and first <= spans[-1][1]:
+            spans[-1][1] = max(last, spans[-1][1])
+        else:
+            spans.append([first, last])
+    return [phrase for first, last in spans if (phrase := _phrase(text, plain, first, last))]
+
+
+def _phrase(text: str, plain: str, first: int, last: int) -> Phrase | None:
+    words = plain[first:last]
+    if _WEAK.fullmatch(words.strip(" ,")):
+        return None
+    day = _PLAIN_DAY.fullmatch(words)
+    if day:
+        iso = iso_date(int(day[1]), int(day[2]), int(day[3]))
+        return Phrase(iso, first, last) if iso and not re.match(r"\d", words) else None
+    period = _RANGE.fullmatch(words)
+    if period:
+        begin = iso_date(int(period[1]), int(period[2]), int(period[3]))
+        end = iso_date(int(period[4]), int(period[5]), int(period[6]))
+        if begin and end:
+            return Phrase(f"{begin}/{end}", first, last)
+    lead = _LEADING.match(words)
+    first += lead.end() if lead else 0
+    return Phrase(text[first:last].strip(" ,;("), first, last)
+
+
+def read_report(text: str, plain: str, start: int, end: int) -> Report | None:
+    """Read where a report of the task goes, between two offsets; None when the words ask for no report."""
+    for pattern in (_TO, _TO_BARE, _TO_DIRECT, _TO_VIA):
+        for found in pattern.finditer(plain, start, end):
+            if _OWN_AIM.search(plain[start : found.start()]) and "," in plain[start : found.start()]:
+                continue
+            to_end = _office_end(plain, found.end(), end)
+            value = text[found.end() : to_end].strip(" ,;.*")
+            if len(value) > 2:
+                return Report(Phrase(value, found.end(), found.end() + len(value)), found.start())
+    return None
+
+
+def _office_end(plain: str, start: int, end: int) -> int:
+    at = start
+    while found := _TO_END.search(plain, at, end):
+        opened = plain.count("(", start, found.start()) - plain.count(")", start, found.start())
+        if opened > 0:
+            close = plain.find(")", found.start(), end)
+            if close >= 0:
+                at = close
+                continue
+        return found.start()
+    return end
+
+
+def asks_report(plain: str) -> bool:
+    """Whether folded words ask for a report at all."""
+    return _REPORT.search(plain) is not None
+
+
+def read_evidence(text: str, plain: str, start: int, end: int) -> str | None:
+    """Read what must go with the report: `(kèm danh sách …)`, `lập danh sách`."""
+    found = _EVIDENCE.search(plain, start, end)
+    if not found:
+        return None
+    group = next(index for index in (1, 2, 3) if found[index])
+    return text[found.start(group) : found.end(group)].strip(" ,;")

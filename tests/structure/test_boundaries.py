@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+
+from tests.structure.house import ROOT, breaches, files, functions, python_files, strings_of, text_of, tree_of
+
+ADAPTERS = sorted(
+    name.rsplit("/", 1)[-1].removesuffix(".py") for name in python_files("lantoa/channels/")
+    if name.count("/") == 2 and name.rsplit("/", 1)[-1] not in {"__init__.py", "base.py", "registry.py"}
+)
+COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|^\s*//.*?$|/\*.*?\*/", re.DOTALL | re.MULTILINE)
+WRITING = {"create", "bulk_create", "update", "bulk_update", "update_or_create", "get_or_create", "delete", "save"}
+CLOCKS = {"dt.datetime", "datetime", "dt.date", "date", "timezone", "time", "datetime.date", "datetime.datetime"}
+FACES = ("lantoa/web/", "lantoa/api/", "lantoa/cli/")
+
+
+def test_a_room_imports_only_the_rooms_above_it() -> None:
+    check = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    ran = subprocess.run([sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_channels_and_leaves_import_no_room_and_no_django() -> None:
+    strangers = [
+        f"{name}: imports {module}" for name in [*python_files("lantoa/channels/"), *python_files("lantoa/lib/")]
+        for module in imports_of(name)
+        if module.split(".")[0] == "django"
+        or (module.startswith("lantoa.") and not module.startswith(("lantoa.lib", "lantoa.channels")))
+    ]
+    assert strangers == []
+
+
+def test_rules_know_no_django_no_clock_and_no_disk_setting() -> None:
+    impure = []
+    for name in python_files():
+        if "/rules/" in name or name.endswith("/rules.py"):
+            impure += [f"{name}: imports {module}" for module in imports_of(name) if module.split(".")[0] == "django"]
+            impure += [f"{name}:{line}: asks the clock" for line in clock_calls(name)]
+    assert impure == []
+
+
+def test_no_adapter_is_named_outside_its_own_file_and_the_settings() -> None:
+    named = {}
+    classes = {adapter: f"{adapter.title().replace('_', '')}Channel" for adapter in ADAPTERS}
+    for name in python_files():
+        if name == "lantoa/project/settings.py":
+            continue
+        own = name.removeprefix("lantoa/channels/").removesuffix(".py")
+        for adapter in ADAPTERS:
+            if own == adapter:
+                continue
+            if f"lantoa.channels.{adapter}" in text_of(name) or classes[adapter] in text_of(name):
+                named[f"{name}::{adapter}"] = f"knows the adapter {adapter}"
+            for line, value in strings_of(name):
+                if value == adapter and f'"{adapter}"' in text_of(name).splitlines()[line - 1]:
+                    named[f"{name}::{adapter}"] = f"line {line} names the adapter {adapter}; name it in the settings"
+    assert breaches("names_an_adapter", named) == []
+
+
+def test_the_house_names_no_campaign() -> None:
+    """All that is about one campaign lies in its pack; the words are read from the packs themselves."""
+    words: set[str] = set()
+    for name in files():
+        if re.fullmatch(r"lantoa/packs/[^/]+/pack\.toml", name):
+            words |= {name.split("/")[2], *tomllib.loads(text_of(name))["topic_words"]}
+    assert words
+    pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    named = {}
+    for name in python_files():
+        said = [(line, match[0]) for line, text in strings_of(name) if (match := pattern.search(text))]
+        if said:
+            named[name] = "; ".join(f"line {line} says {words!r}" for line, words in said)
+    for name in files():
+        if name.startswith("lantoa/") and name.endswith((".html", ".typ", ".js", ".css")) and "vendor/" not in name:
+            text = COMMENT.sub("", text_of(name))
+            if match := pattern.search(text):
+                named[name] = f"says {match[0]!r}"
+    assert breaches("names_a_campaign", named) == []
+
+
+def test_faces_change_nothing_themselves() -> None:
+    """A page, the API or a command calls an action; it never writes a row or says what happened."""
+    found = {}
+    for function in functions():
+        if not function.file.startswith(FACES):
+            continue
+        for node in ast.walk(function.node):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING:
+                chain = ast.unparse(node.func)
+                if ".objects." in chain or node.func.attr == "save":
+                    found[f"{function.file}::{function.name}"] = f"writes with {chain}"
+    assert breaches("face_that_writes", found) == []
+
+
+def test_every_action_can_be_asked_first_whether_it_may() -> None:
+    """An action that takes the person (`by`) is refused in `check_x`, or calls `require` itself."""
+    unguarded = {}
+    names = {function.name for function in functions()}
+    for function in functions():
+        is_action = re.match(r"lantoa/\w+/actions(\.py|/)", function.file) and "." not in function.name
+        takes_person = "by" in {argument.arg for argument in (*function.node.args.args, *function.node.args.kwonlyargs)}
+        if not is_action or not takes_person or function.name.startswith(("_", "check_")):
+            continue
+        calls = [node.func for node in ast.walk(function.node) if isinstance(node, ast.Call)]
+        called = {call.id for call in calls if isinstance(call, ast.Name)}
+        if not called & {"require", f"check_{function.name}"} and f"check_{function.name}" not in names:
+            unguarded[f"{function.file}::{function.name}"] = "neither checks nor has a check"
+    assert breaches("unguarded_action", unguarded) == []
+
+
+def imports_of(name: str) -> set[str]:
+    """Modules a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(tree_of(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module}
+    return found
+
+
+def clock_calls(name: str) -> list[int]:
+    """Lines that ask what time it is."""
+    asking = {"now", "today", "utcnow", "localdate", "time_ns", "monotonic"}
+    return [
+        node.lineno for node in ast.walk(tree_of(name))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in asking
+        and ast.unparse(node.func.value) in CLOCKS
+    ]
