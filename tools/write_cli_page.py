@@ -19,8 +19,8 @@ HEAD = """# The command line
 Written by `make docs` from the commands' own help: change it there.
 
 Where a command prints data, `--json` puts one JSON object on standard output; progress and messages go to standard
-error. Exit codes: `0` done, `1` done with findings (a check that found faults), `2` the caller's mistake, `3` it failed.
-A failed command says in one sentence what to do; `LANTOA_DEBUG=1` adds the traceback.
+error. Exit codes: `0` done, `1` done with findings (a check that found faults), `2` the caller's mistake, `3` it
+failed. A failed command says in one sentence what to do; `LANTOA_DEBUG=1` adds the traceback.
 """
 
 

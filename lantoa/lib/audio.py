@@ -325,18 +325,21 @@ def master(
 ) -> AudioFile:
     """Normalise, encode, then decode and measure what a listener will get.
 
-    Encoding moves peaks; the ceiling is lowered until the decoded file keeps `PEAK_LIMIT_DBTP`.
+    Encoding moves peaks and takes a little loudness; where that is more than usual it is encoded again,
+    so that the decoded file keeps `PEAK_LIMIT_DBTP` and comes within half a unit of `target`.
     """
     plan = _ENCODINGS[format]
-    ceiling = PEAK_LIMIT_DBTP - plan.margin
-    while True:
-        data = encode(normalise(sound, rate, target + plan.loss, ceiling), rate, tags, format=format)
+    ceiling, aim = PEAK_LIMIT_DBTP - plan.margin, target + plan.loss
+    for attempt in range(5):
+        data = encode(normalise(sound, rate, aim, ceiling), rate, tags, format=format)
         heard, heard_rate = decode(data)
         levels = measure(heard, heard_rate)
-        excess = levels.true_peak - PEAK_LIMIT_DBTP
-        if excess <= 0 or ceiling < PEAK_LIMIT_DBTP - 6:
-            return AudioFile(data, len(heard) / heard_rate, levels)
-        ceiling -= excess + 0.2
+        excess, short = levels.true_peak - PEAK_LIMIT_DBTP, target - levels.loudness
+        if excess <= 0 and (abs(short) <= 0.5 or attempt >= 2 or levels.loudness <= _SILENT_LUFS):
+            break
+        ceiling -= excess + 0.2 if excess > 0 else 0
+        aim += short if abs(short) > 0.5 else 0
+    return AudioFile(data, len(heard) / heard_rate, levels)
 
 
 def encode(sound: Sound, rate: int, tags: Tags, *, format: Format = "mp3") -> bytes:  # noqa: A002 - the trade's word
@@ -379,5 +382,6 @@ def decode(data: bytes) -> tuple[Sound, int]:
         rate = container.streams.audio[0].codec_context.sample_rate
         parts = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
     sound = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-    scale = 32768 if sound.dtype == np.int16 else 1
-    return np.asarray(sound / np.float32(scale), np.float32), rate
+    if sound.dtype == np.int16:
+        return np.asarray(sound.astype(np.float32) / 32768, np.float32), rate
+    return np.asarray(sound, np.float32), rate

@@ -6,7 +6,6 @@ Django's `bulk_create(update_conflicts=True)` takes six times as long and cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from lantoa.residents.rules import read_phone, read_tac, without_device_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
 BATCH = 20_000
 COLUMNS = (

@@ -73,7 +73,7 @@ def _read_digits(digits: str) -> PhoneReading:
 
 def _why_not(digits: str) -> str:
     if digits.startswith("02"):
-        return "là số máy bàn, không phải di động" if len(digits) in {10, 11} else "là số máy bàn thiếu hoặc thừa chữ số"
+        return "là số máy bàn, không phải di động"
     if _SERVICE.fullmatch(digits):
         return "là số dịch vụ, không phải số của người dân"
     if len(digits) == 10 and digits.startswith("0"):

@@ -118,3 +118,8 @@ def breaches(rule: str, found: dict[str, str]) -> list[str]:
     new = [f"{what}: {how}" for what, how in sorted(found.items()) if what not in exempt]
     spent = [f"{what}: no longer needs its exemption in exemptions.toml" for what in exempt if what not in found]
     return new + spent
+
+
+def expect_none(found: list[str]) -> None:
+    """Fail with one line for each thing found."""
+    assert not found, "\n" + "\n".join(found)

@@ -15,12 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from lantoa.cli.main import lantoa
 from lantoa.places.rules import MAY
-from tests.structure.house import ROOMS, ROOT, files, functions, text_of, tree_of
+from tests.structure.house import ROOMS, ROOT, expect_none, files, functions, text_of, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PUBLIC = {"sign_in", "switch_language", "check_phone", "public_page"}
+PUBLIC = {"sign_in", "sign_out", "switch_language", "check_phone", "public_page"}
 """The only addresses that anyone may open without signing in. One more is a decision: write it here."""
 
 
@@ -39,9 +39,9 @@ ADDRESSES = dict(addresses(get_resolver()))
 def test_every_address_says_who_may_open_it() -> None:
     assert ADDRESSES
     unsaid = [name for name, entry in ADDRESSES.items() if getattr(entry.callback, "permission", None) is None]
-    assert unsaid == []
+    expect_none(unsaid)
     known = {*MAY, "public", "signed_in"}
-    assert {name for name, entry in ADDRESSES.items() if permission(entry) not in known} == set()
+    expect_none(sorted({name for name, entry in ADDRESSES.items() if permission(entry) not in known}))
 
 
 def test_what_is_open_to_anyone_is_declared_in_one_list() -> None:
@@ -77,7 +77,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for match in re.finditer(r"(?:environ\.get\(|environ\[|getenv\()\"(LANTOA_\w+|DATABASE_URL)\"", text_of(name))
         if match[1] != "LANTOA_DEBUG"  # the command line shows a traceback even when the settings cannot be read
     ]
-    assert reading == []
+    expect_none(reading)
 
 
 def test_the_page_of_commands_is_what_the_commands_say_of_themselves() -> None:
@@ -90,7 +90,8 @@ def test_the_page_of_commands_is_what_the_commands_say_of_themselves() -> None:
 def test_every_channel_has_its_page_and_its_contract_test() -> None:
     contract = import_module("lantoa.channels.tests.contract").ChannelContract
     modules = {name.rsplit("/", 1)[-1][:-3] for name in files() if re.fullmatch(r"lantoa/channels/\w+\.py", name)}
-    configured = {path.split(".")[2] for path, _ in settings.LANTOA_CHANNELS.values() if path.startswith("lantoa.channels.")}
+    paths = [path for path, _ in settings.LANTOA_CHANNELS.values()]
+    configured = {path.split(".")[2] for path in paths if path.startswith("lantoa.channels.")}
     assert modules - {"__init__", "base", "registry"} == configured
     for adapter in configured:
         assert f"docs/channels/{adapter}.md" in files()
@@ -101,13 +102,13 @@ def test_every_channel_has_its_page_and_its_contract_test() -> None:
 
 def test_every_word_of_the_trade_used_in_the_code_is_in_the_dictionary() -> None:
     known = set(re.findall(r"`([^`]+)`", text_of("docs/words.md")))
-    assert sorted(words_used() - known) == []
+    expect_none(sorted(words_used() - known))
 
 
 def test_the_dictionary_holds_no_word_that_the_code_has_dropped() -> None:
     rows = [line.split("|")[-2] for line in text_of("docs/words.md").splitlines() if re.match(r"\| [^-]", line)]
     known = {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
-    assert sorted(known - words_used()) == []
+    expect_none(sorted(known - words_used()))
 
 
 def words_used() -> set[str]:
@@ -136,11 +137,12 @@ def commands(command: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", [name for name in files() if name.endswith(".md")])
 def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
-    broken = []
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text_of(page)):
-        if not re.match(r"[a-z]+:", target) and not (ROOT / PurePosixPath(page).parent / target).exists():
-            broken.append(target)
-    assert broken == []
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text_of(page))
+    broken = [
+        target for target in targets
+        if not re.match(r"[a-z]+:", target) and not (ROOT / PurePosixPath(page).parent / target).exists()
+    ]
+    expect_none(broken)
 
 
 def test_every_decision_named_in_the_code_is_written_down() -> None:
@@ -148,4 +150,4 @@ def test_every_decision_named_in_the_code_is_written_down() -> None:
         match for name in files() if name.endswith((".py", ".md", ".toml")) and not name.startswith("tests/structure/")
         for match in re.findall(r"docs/(?:[a-z-]+/)*[\w-]+\.(?:md|json|svg)", text_of(name))
     }
-    assert {name for name in named if name not in files()} == set()
+    expect_none(sorted({name for name in named if name not in files()}))

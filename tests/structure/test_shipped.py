@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lantoa
-from tests.structure.house import ROOT, files, text_of
+from tests.structure.house import ROOT, expect_none, files, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ def test_every_dependency_is_recorded_with_its_reason() -> None:
     wanted = [*project["project"]["dependencies"], *itertools.chain.from_iterable(groups)]
     names = {re.split(r"[\[><=~ ]", line)[0] for line in wanted}
     page = text_of("docs/decisions/0002-dependencies.md")
-    assert {name for name in names if f"| {name} |" not in page} == set()
+    expect_none(sorted({name for name in names if f"| {name} |" not in page}))
 
 
 def test_no_file_names_a_package_registry() -> None:
@@ -64,7 +64,7 @@ def test_no_file_names_a_package_registry() -> None:
         except UnicodeDecodeError:
             continue
         naming += [f"{name}: {address}" for address in REGISTRIES if address in text]
-    assert naming == []
+    expect_none(naming)
 
 
 def test_the_compiled_translations_are_those_of_the_sources(needs: Callable[[str], str], tmp_path: Path) -> None:

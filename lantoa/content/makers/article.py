@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lantoa.content.makers.form import is_web_address, show_address, split_paragraphs
 from lantoa.content.makers.words import choose_words, show_day
@@ -178,11 +178,10 @@ def _structure(piece: Piece) -> dict[str, Any]:
         {"@type": "Question", "name": item.heading, "acceptedAnswer": {"@type": "Answer", "text": item.text}}
         for item in piece.questions
     ]
-    graph: list[dict[str, Any]] = [article, service, {"@type": "FAQPage", "inLanguage": piece.language, "mainEntity": questions}]
-    return {
-        "@context": "https://schema.org",
-        "@graph": [_filled(node) for node in (graph if questions else graph[:2])],
-    }
+    graph: list[dict[str, Any]] = [article, service]
+    if questions:
+        graph.append({"@type": "FAQPage", "inLanguage": piece.language, "mainEntity": questions})
+    return {"@context": "https://schema.org", "@graph": [_filled(node) for node in graph]}
 
 
 def _filled(node: dict[str, Any]) -> dict[str, Any]:

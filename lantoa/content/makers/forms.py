@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lantoa.content.makers.article import write_article, write_article_fragment
 from lantoa.content.makers.image import draw_social_square, draw_social_wide
@@ -14,11 +15,11 @@ from lantoa.content.makers.paper import (
     print_qa_sheet,
 )
 from lantoa.content.makers.post import write_social_post
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lantoa.content.rules.piece import Piece
     from collections.abc import Callable, Mapping
+
+    from lantoa.content.rules.piece import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lantoa.content.makers.form import draw
 from typing import TYPE_CHECKING
+
+from lantoa.content.makers.form import draw
 
 if TYPE_CHECKING:
     from lantoa.content.rules.piece import Piece

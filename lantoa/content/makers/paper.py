@@ -8,9 +8,9 @@ marks in the corners (3 mm is usual in Viet Nam; 0 for an office printer).
 from __future__ import annotations
 
 import contextlib
+from typing import TYPE_CHECKING
 
 from lantoa.content.makers.form import PieceTooLongError, typeset
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lantoa.content.rules.piece import Piece

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lantoa.content.makers.form import is_web_address, split_paragraphs
 from lantoa.content.makers.words import choose_words
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lantoa.content.rules.piece import Piece

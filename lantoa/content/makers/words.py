@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lantoa.content.rules.piece import Piece
     from collections.abc import Mapping
+
+    from lantoa.content.rules.piece import Piece
 
 VIETNAMESE: Mapping[str, str] = {
     "absent": "Vắng nhà, sẽ quay lại",

@@ -49,6 +49,7 @@ def _letter(
     body = tuple(
         part.strip() for part in (piece.lead, *piece.text.split("\n\n"), *points, piece.warning) if part.strip()
     )
+    body = (*body[:-1], body[-1].rstrip(".") + "./.") if body else ()
     return Letter(
         doc_type=doc_type,
         issuer=piece.publisher,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,12 +11,17 @@ from lantoa.letters.generating import generate_letter
 from lantoa.letters.rules.letter import CHANNEL_KINDS, DOC_TYPES, Letter
 from lantoa.letters.rules.reading import read_letter
 from lantoa.letters.writing.composing import compose
-from lantoa.letters.writing.document import OfficialDocument
 from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.html import write_html
 from lantoa.letters.writing.pdf import write_pdf
 from lantoa.letters.writing.text import write_text
 from lantoa.lib.extract import extract_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from lantoa.letters.writing.document import OfficialDocument
 
 WRITERS: dict[str, Callable[[OfficialDocument], bytes]] = {
     "txt": lambda document: write_text(document).encode(),
@@ -81,14 +84,13 @@ def test_a_read_letter_written_again_with_its_own_body_reads_the_same() -> None:
 def test_the_generator_covers_every_type_channel_and_signing_form() -> None:
     letters = [generate_letter(seed) for seed in range(240)]
     assert {letter.doc_type for letter in letters} == set(DOC_TYPES)
-    assert {channel for letter in letters for task in letter.tasks for channel in task.channels} == set(CHANNEL_KINDS) - {
-        "other",
-    }
+    tasks = [task for letter in letters for task in letter.tasks]
+    assert {channel for task in tasks for channel in task.channels} == set(CHANNEL_KINDS) - {"other"}
     marks = {mark.split(".")[0] for letter in letters for mark in (letter.signing_authority or "").split(" / ") if mark}
     assert marks == {"TM", "KT", "TL", "TUQ", "Q"}
     assert {letter.date is None for letter in letters} == {True, False}
-    assert any(task.index == "end" for letter in letters for task in letter.tasks)
-    assert any(task.report_to for letter in letters for task in letter.tasks)
+    assert any(task.index == "end" for task in tasks)
+    assert any(task.report_to for task in tasks)
 
 
 def test_a_seed_always_gives_the_same_letter_and_another_seed_another() -> None:

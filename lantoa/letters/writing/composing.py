@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.checking import OTHER_TYPES
-from lantoa.letters.rules.letter import Letter, LetterTask
 from lantoa.letters.writing.document import Block, Heading, Item, OfficialDocument, Paragraph
 from lantoa.letters.writing.markup import blocks_of
 from lantoa.letters.writing.wording import (
@@ -22,6 +21,11 @@ from lantoa.letters.writing.wording import (
     upper_first,
     worded_deadline,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lantoa.letters.rules.letter import Letter, LetterTask
 
 _BASES_APART = frozenset({"quyet_dinh", "ke_hoach", "huong_dan", "chuong_trinh_phoi_hop"})
 """Types whose bases stand one a line, in italics; the others open their first sentence with them."""

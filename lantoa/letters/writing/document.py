@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lantoa.letters.rules.checking import TITLED_TYPES, TYPE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"]
 

@@ -37,7 +37,8 @@ _LEFT_COLUMN = 65.0
 _INDENT = Cm(1.27)
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 _MEAN_LETTER = 2.28
-"""Mean width of a letter of 14 pt text, in mm: enough to centre a list and to size a rule."""
+"""Mean width of a letter of 14 pt text, in mm: enough to centre a list, size a rule and guess a page's end."""
+_PAGE_HEIGHT = 257.0
 
 
 def write_docx(document: OfficialDocument) -> bytes:
@@ -52,6 +53,31 @@ def write_docx(document: OfficialDocument) -> bytes:
     stream = io.BytesIO()
     made.save(stream)
     return _with_fixed_dates(stream.getvalue())
+
+
+def _body_size(document: OfficialDocument) -> int:
+    """Choose 13 pt where it saves a second page that would hold little more than the signature, else 14 pt.
+
+    The decree allows both (Phụ lục I, phần I, mục II.6). A Word file has no pages before it is opened, so the
+    height is reckoned from the letters of each paragraph.
+    """
+    if any(isinstance(block, Table) for block in document.blocks):
+        return 14
+    over = _height(document, 14) / _PAGE_HEIGHT
+    return 13 if 1.0 < over and _height(document, 13) <= _PAGE_HEIGHT else 14
+
+
+def _height(document: OfficialDocument, size: int) -> float:
+    """Reckon the height of the document in mm when its body is set in `size` points on one endless page."""
+    line = size * 1.15 * 0.3528
+    in_line = int(_TEXT_WIDTH / (_MEAN_LETTER * size / 14)) - 4
+    texts = [f"{block.mark} {block.text}" if isinstance(block, Item) else block.text
+             for block in document.printed_blocks if not isinstance(block, Table)]
+    body = sum((len(text) // in_line + 1) * line + 2.2 for text in texts)
+    head = 26 + 5.5 * len(document.abstract_lines) + (22 if document.title else 0)
+    addressees = 12 + 6.2 * len(document.addressees) if document.addressees else 0
+    foot = max(28 + 6 * len(document.authority_lines), 6 + 4.5 * len(document.recipients_lines))
+    return head + addressees + body + foot + 4
 
 
 def _with_fixed_dates(packed: bytes) -> bytes:
@@ -251,14 +277,16 @@ def _addressees(made: Any, document: OfficialDocument) -> None:
 
 
 def _body(made: Any, document: OfficialDocument) -> None:
-    blocks = document.printed_blocks
+    blocks, size = document.printed_blocks, _body_size(document)
     for place, block in enumerate(blocks, start=1):
         if isinstance(block, Heading):
-            _heading(made, block)
+            _heading(made, block, size)
         elif isinstance(block, Table):
             _table(made, block)
         else:
             paragraph = _paragraph(made, block)
+            for run in paragraph.runs:
+                run.font.size = Pt(size)
             paragraph.paragraph_format.keep_with_next = place == len(blocks)
 
 
@@ -278,11 +306,11 @@ def _paragraph(made: Any, block: Paragraph | Item) -> Any:
     return paragraph
 
 
-def _heading(made: Any, block: Heading) -> None:
+def _heading(made: Any, block: Heading, size: int) -> None:
     """Add a real heading, so that readers' programs can walk the document, in the letter's own type."""
     paragraph = made.add_paragraph(style=f"Heading {max(block.level, 1)}")
     run = paragraph.add_run(block.text)
-    run.bold, run.italic, run.font.size, run.font.name = True, block.level == 3, Pt(14), _FONT
+    run.bold, run.italic, run.font.size, run.font.name = True, block.level == 3, Pt(size), _FONT
     run.font.color.rgb = RGBColor(0, 0, 0)
     fonts = run._r.get_or_add_rPr().get_or_add_rFonts()  # noqa: SLF001 - only ascii is settable from outside
     for key in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):

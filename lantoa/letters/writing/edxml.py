@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from lantoa.letters.rules.checking import TYPE_NAMES
-from lantoa.letters.rules.letter import Letter
 from lantoa.letters.writing.wording import as_date
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.letter import Letter
 
 NAMESPACE = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 _PREFIXED = f"{{{NAMESPACE}}}"

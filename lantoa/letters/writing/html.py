@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
 from lantoa.letters.writing.document import COUNTRY, MOTTO, Block, Heading, Item, OfficialDocument, Table, ended_list
 from lantoa.letters.writing.text import date_line, number_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BLANK = "\N{NO-BREAK SPACE}" * 6
 _STYLE = """
 @page { size: A4; margin: 20mm 15mm 20mm 30mm }
 body { font: 14pt/1.25 "Times New Roman", Tinos, "Liberation Serif", serif; color: #000; background: #fff;
   max-width: 165mm; margin: 10mm auto; padding: 0 4mm }
-header, footer { display: grid; grid-template-columns: 2fr 3fr; gap: 2mm 3mm; font-size: 13pt }
+header, footer { display: grid; grid-template-columns: 63fr 100fr; gap: 2mm; font-size: 13pt }
 header > div { text-align: center } header p, footer p { margin: 0 }
 .agency b:last-of-type::after, .title::after { content: ""; display: block; width: 40%; max-width: 60mm;
   margin: 3px auto 0; border-top: 1px solid }
 .motto { display: inline-block; border-bottom: 1px solid; padding-bottom: 2px }
-.agency b { display: block } .abstract { margin-top: 6pt } .dated { font-style: italic }
+.agency { font-size: 12pt } .agency b { display: block } .abstract { margin-top: 6pt } .dated { font-style: italic }
 .urgency { display: inline-block; margin-top: 6pt; padding: 2px 10px; border: 1.5px solid #c00; color: #c00;
   font-weight: bold }
 .title { text-align: center; margin: 14pt 0 10pt } .title h1, .title p { font-size: 14pt; font-weight: bold; margin: 0 }

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lantoa.letters.writing.document import Block, Heading, Item, Paragraph, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _SECTION = re.compile(r"(?:Phần |Chương )?(?:[IVX]+|[A-EĐ])[.:)]\s+(?P<title>\S.*)")
 _BASIS = re.compile(r"(?:Căn cứ|Theo đề nghị)\b.*[;.]$")

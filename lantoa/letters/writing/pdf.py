@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
@@ -20,6 +19,9 @@ from lantoa.letters.writing.document import (
     ended_list,
 )
 from lantoa.lib.press import print_pdf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 _DENSITIES = (

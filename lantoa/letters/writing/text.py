@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lantoa.letters.writing.document import (
     COUNTRY,
@@ -15,6 +15,9 @@ from lantoa.letters.writing.document import (
     balanced_lines,
     ended_list,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def write_text(document: OfficialDocument) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.letter import CitedDocument
 from lantoa.letters.writing.document import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.letter import CitedDocument
 
 CHANNEL_WORDING = {
     "portal": "Cổng thông tin điện tử",

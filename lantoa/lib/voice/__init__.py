@@ -24,7 +24,7 @@ def synthesize(text: str, voice: Voice | None = None) -> Speech:
 
 @cache
 def shared_speaker() -> Speaker:
-    """The one voice process of this process, closed when it ends."""
+    """Return the one voice process of this process; it closes when we end."""
     speaker = Speaker()
     atexit.register(speaker.close)
     return speaker

@@ -27,12 +27,12 @@ class Phrase:
     ends_paragraph: bool
 
     def rest(self, pauses: Pauses) -> float:
-        """Seconds of silence that follow."""
+        """Tell the seconds of silence that follow."""
         return pauses.paragraph if self.ends_paragraph else pauses.sentence
 
 
 def split_phrases(text: str) -> tuple[Phrase, ...]:
-    """The sentences of `text` in order; an empty text has none."""
+    """Split `text` into its sentences; an empty text has none."""
     found: list[Phrase] = []
     for paragraph in _PARAGRAPH_END.split(text):
         sentences = [one for one in (part.strip() for part in _SENTENCE_END.split(paragraph)) if one]

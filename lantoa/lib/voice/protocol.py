@@ -1,10 +1,10 @@
 """Frames between us and the voice process: a kind, a length, and that many bytes.
 
-    frame   = kind (1 byte) + length (4 bytes, big-endian) + payload
-    HELLO   worker → us    JSON {"engine", "sample_rate"}; first thing it says
-    SAY     us → worker    JSON {"text", "name", "rate", "pitch", "range"}
-    SOUND   worker → us    signed 16-bit little-endian mono samples
-    FAULT   worker → us    UTF-8 sentence for a person, in Vietnamese
+- frame: kind (1 byte), length (4 bytes, big-endian), payload
+- HELLO, worker → us: JSON {"engine", "sample_rate"}; the first thing it says
+- SAY, us → worker: JSON {"text", "name", "rate", "pitch", "range"}
+- SOUND, worker → us: signed 16-bit little-endian mono samples
+- FAULT, worker → us: a UTF-8 sentence for a person, in Vietnamese
 """
 
 from __future__ import annotations

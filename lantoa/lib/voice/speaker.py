@@ -9,17 +9,19 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from lantoa.lib.voice.phrases import Pauses, split_phrases
 from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, receive, send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
 
 Samples = npt.NDArray[np.int16]
 
@@ -173,7 +175,7 @@ class Speaker:
         raise VoiceError(payload.decode() if kind == FAULT else f"Giọng đọc trả lời lạ: {kind}.")
 
     def _running(self) -> subprocess.Popen[bytes]:
-        """The process, started if need be. A forked child never shares its parent's pipe."""
+        """Return the process, started if need be. A forked child never shares its parent's pipe."""
         if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
             return self._process
         self.close()

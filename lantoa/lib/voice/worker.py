@@ -9,11 +9,14 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import sys
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, receive, send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MISSING = (
     "Chưa có giọng đọc: không tìm thấy thư viện eSpeak NG (gói “espeakng-loader”). "
@@ -49,7 +52,7 @@ class Engine:
         self._voice = ""
 
     def say(self, text: str, name: str, settings: dict[int, int]) -> bytes:
-        """Samples of `text` in the voice `name`. Raises `EngineError` for an unknown voice."""
+        """Speak `text` in the voice `name`, as samples. Raises `EngineError` for an unknown voice."""
         if name != self._voice:
             if self._library.espeak_SetVoiceByName(name.encode()) != _OK:
                 raise EngineError(f"Không có giọng đọc “{name}”.")
@@ -76,7 +79,7 @@ class Engine:
 
 
 def _load() -> tuple[ctypes.CDLL, str]:
-    """The library and its data folder: the Python package first, else the system's own eSpeak NG."""
+    """Load the library; its data folder comes with it."""
     try:
         import espeakng_loader  # noqa: PLC0415 - only this process may load it
     except ImportError as reason:
@@ -108,10 +111,43 @@ def _answer(engine: Engine, kind: int, payload: bytes) -> tuple[int, bytes]:
         return FAULT, f"Yêu cầu lạ: {kind}.".encode()
     wish = json.loads(payload)
     settings = {_RATE: wish["rate"], _PITCH: wish["pitch"], _RANGE: wish["range"], _VOLUME: 85}
-    try:
-        return SOUND, engine.say(wish["text"], wish["name"], settings)
-    except EngineError as reason:
-        return FAULT, str(reason).encode()
+
+    def say() -> tuple[int, bytes]:
+        try:
+            return SOUND, engine.say(_respell(wish["text"]), wish["name"], settings)
+        except EngineError as reason:
+            return FAULT, str(reason).encode()
+
+    return _apart(say) if hasattr(os, "fork") else say()
+
+
+def _apart(say: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Run `say` in a copy of this process as it was at the start.
+
+    eSpeak NG 1.52 carries the end of one sentence into the next (its wave generator keeps static state that
+    no call resets), so the same sentence would sound a little different each time, and the same bulletin
+    would have other bytes. A copy takes about two milliseconds, and a crash ends only the copy.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        with os.fdopen(writing, "wb") as answer:
+            send(answer, *say())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        try:
+            return receive(answer)
+        except StreamEndedError:
+            return FAULT, "Giọng đọc dừng đột ngột ở một câu. Hãy viết lại câu ấy.".encode()
+        finally:
+            os.waitpid(child, 0)
+
+
+def _respell(text: str) -> str:
+    """Spell for the engine what it reads wrongly: it leaves the vowel of “gi” out."""
+    return re.sub(r"\b([Gg])i\b", lambda match: "Di" if match[1] == "G" else "di", text)
 
 
 def main() -> None:
