@@ -97,14 +97,14 @@ _ACTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Xây dựng chuyên mục về {topic} trên sóng phát thanh, truyền hình", ("tv_radio",), ("press",)),
     ("Cung cấp thông tin về {topic} cho các cơ quan báo chí", ("press",), ("hotline",)),
     ("Gửi tin nhắn SMS về {topic} tới thuê bao trên địa bàn", ("sms",), ("hotline",)),
-    ("Hướng dẫn nội dung về {topic} trong giờ sinh hoạt tại nhà trường", ("school",), ()),
+    ("Hướng dẫn nội dung về {topic} trong các trường học", ("school",), ()),
     ("Trình chiếu nội dung về {topic} trên bảng điện tử", ("electronic_board",), ("poster_banner",)),
     ("Lập danh sách hộ cần hỗ trợ", (), ()),
     ("Rà soát, bố trí kinh phí thực hiện", (), ()),
 )
 _SECTIONED = frozenset({"ke_hoach", "chuong_trinh_phoi_hop"})
 """Types customarily set out in sections `I.` (purpose) and `II.` (work)."""
-_UNTIMED = ("thường xuyên", "ít nhất 02 lần/ngày", "hằng tuần", "trong quý IV/2026")
+_UNTIMED = ("ít nhất 01 lần/tuần", "ít nhất 02 lần/ngày", "hằng tuần", "trong quý IV/2026")
 _EVIDENCE = ("hình ảnh, số liệu", "danh sách hộ đã hỗ trợ", "biên bản họp")
 _ATTACHMENTS = ("nội dung tuyên truyền", "mẫu báo cáo kết quả", "danh sách hộ dân", "tài liệu hỏi đáp")
 _CODES = {"Thủ tướng Chính phủ": "TTg", "Bộ Khoa học và Công nghệ": "BKHCN", "Sở Khoa học và Công nghệ": "SKHCN",
@@ -203,7 +203,7 @@ def _school(random: Random) -> _Office:
     unit = random.choice(_WARDS)
     return _Office(f"Trường Trung học cơ sở {_name_of(unit)}", f"Ủy ban nhân dân {unit}", "THCS", ("TCM",),
                    _name_of(unit), _PRINCIPAL, f"Ủy ban nhân dân {unit}",
-                   ("Các tổ chuyên môn", "Giáo viên chủ nhiệm", "Liên đội"), "Ban Giám hiệu")
+                   ("Các tổ chuyên môn", "Giáo viên chủ nhiệm", "Tổ Văn phòng"), "Ban Giám hiệu")
 
 
 # The fields.

@@ -268,7 +268,10 @@ def normalise(sound: Sound, rate: int, target: float = LOUDSPEAKER_LUFS, ceiling
     gain = target - found
     for _ in range(8):  # on hops, not samples: costs next to nothing, and settles within 0.1 LU
         curve = _limiter(crests, gain, ceiling)
-        gain += min(target - _gated(power * curve[: len(power)] ** 2, rate), 3.0)
+        missing = target - _gated(power * curve[: len(power)] ** 2, rate)
+        if abs(missing) < 0.05:
+            break
+        gain += min(1.3 * missing, 3.0)
     return _apply(sound, _limiter(crests, gain, ceiling))
 
 

@@ -57,7 +57,11 @@ class BulletinAudio:
 
 
 def make_bulletin_audio(
-    script_text: str, title: str, publisher: str, sound: BulletinSound | None = None, speaker: Speaker | None = None,
+    script_text: str,
+    title: str,
+    publisher: str,
+    sound: BulletinSound | None = None,
+    speaker: Speaker | None = None,
 ) -> BulletinAudio:
     """Read `script_text` aloud between two chimes and master it for broadcast.
 
@@ -70,13 +74,20 @@ def make_bulletin_audio(
     file = master(framed, speech.sample_rate, Tags(title, publisher), target=sound.loudness, format=sound.format)
     moved = tuple(Utterance(one.text, one.starts + starts, one.ends + starts) for one in speech.utterances)
     return BulletinAudio(
-        mp3=file.data, seconds=file.seconds, transcript=spoken.text, utterances=moved, unknown=spoken.unknown,
-        levels=file.levels, engine=speaker.engine,
+        mp3=file.data,
+        seconds=file.seconds,
+        transcript=spoken.text,
+        utterances=moved,
+        unknown=spoken.unknown,
+        levels=file.levels,
+        engine=speaker.engine,
     )
 
 
 def make_bulletin_audios(
-    jobs: Sequence[BulletinJob], workers: int = 2, sound: BulletinSound | None = None,
+    jobs: Sequence[BulletinJob],
+    workers: int = 2,
+    sound: BulletinSound | None = None,
 ) -> list[BulletinAudio]:
     """Make all `jobs`, `workers` at a time, in their order.
 
@@ -86,6 +97,8 @@ def make_bulletin_audios(
     speaker = shared_speaker()
     wanted = dict.fromkeys(jobs)
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="bulletin") as pool:
-        made = pool.map(lambda job: make_bulletin_audio(job.script_text, job.title, job.publisher, sound, speaker), wanted)
+        made = pool.map(
+            lambda job: make_bulletin_audio(job.script_text, job.title, job.publisher, sound, speaker), wanted
+        )
         done = dict(zip(wanted, made, strict=True))
     return [done[job] for job in jobs]

@@ -127,24 +127,38 @@ def _image(draw: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:
 
 
 def _fitted(print_piece: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:
-    """Make a print piece; when its words do not fit, leave out the last question, then the last point, and say so."""
+    """Make a print piece with as much of it as fits: the last questions go first, then the last points.
+
+    What was left out stands in the details. Raises `PieceTooLongError` when even the fewest points do not fit.
+    """
 
     def made(piece: Piece) -> Made:
-        left_out: list[str] = []
-        while True:
+        whole = len(piece.questions) + max(0, len(piece.points) - FEWEST_POINTS)
+        fits, best = whole + 1, b""
+        low, high = 0, whole
+        while low <= high:
+            drop = low if low == 0 else (low + high) // 2  # the whole piece first: most fit
             try:
-                return Made(print_piece(piece), {"left_out": left_out} if left_out else {})
+                best, fits, high = print_piece(_without(piece, drop)), drop, drop - 1
             except PieceTooLongError:
-                if piece.questions:
-                    left_out.append(piece.questions[-1].heading)
-                    piece = replace(piece, questions=piece.questions[:-1])
-                elif len(piece.points) > FEWEST_POINTS:
-                    left_out.append(piece.points[-1].heading)
-                    piece = replace(piece, points=piece.points[:-1])
-                else:
+                if drop == whole:
                     raise
+                low = drop + 1
+        left_out = [point.heading for point in (*piece.points, *piece.questions)][-fits:] if fits else []
+        return Made(best, {"left_out": left_out} if left_out else {})
 
     return made
+
+
+def _without(piece: Piece, drop: int) -> Piece:
+    """The piece without its last `drop` questions and, past those, points."""
+    questions = min(drop, len(piece.questions))
+    points = drop - questions
+    return replace(
+        piece,
+        questions=piece.questions[: len(piece.questions) - questions],
+        points=piece.points[: len(piece.points) - points],
+    )
 
 
 def _plain(make_bytes: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:

@@ -16,7 +16,6 @@ VIETNAMESE: Mapping[str, str] = {
     "briefed_by": "Người phổ biến",
     "briefed_on": "Ngày phổ biến",
     "briefing": "Phổ biến nhanh trong 5 phút",
-    "card": "Thẻ đến từng nhà",
     "check": "Cùng xem và đánh dấu",
     "contact": "Cần giúp, xin hỏi",
     "done": "Đã xong",
@@ -26,7 +25,6 @@ VIETNAMESE: Mapping[str, str] = {
     "more_help": "Cần giúp thêm",
     "outcome": "Kết quả",
     "page": "Trang {page}/{pages}",
-    "place": "Dành cho người dân {place}",
     "points": "Việc cần làm",
     "qr_alt": "Mã QR dẫn tới trang {url}",
     "questions": "Hỏi và đáp",
@@ -46,7 +44,6 @@ ENGLISH: Mapping[str, str] = {
     "briefed_by": "Briefed by",
     "briefed_on": "Briefed on",
     "briefing": "Five-minute briefing",
-    "card": "Doorstep card",
     "check": "Check together",
     "contact": "Need help? Ask",
     "done": "All done",
@@ -56,7 +53,6 @@ ENGLISH: Mapping[str, str] = {
     "more_help": "Needs more help",
     "outcome": "Outcome",
     "page": "Page {page} of {pages}",
-    "place": "For the residents of {place}",
     "points": "What to do",
     "qr_alt": "QR code leading to {url}",
     "questions": "Questions and answers",
@@ -76,7 +72,7 @@ _LANGUAGES: Mapping[str, Mapping[str, str]] = {"vi": VIETNAMESE, "en": ENGLISH}
 def choose_words(piece: Piece) -> dict[str, str]:
     """The words of the forms in the piece's language, the piece's own labels before ours.
 
-    Sentences about the piece (`place`, `true_on`, `qr_alt`) come filled in, and empty when the piece has
+    Sentences about the piece (`true_on`, `qr_alt`) come filled in, and empty when the piece has
     nothing to fill them with. Raises `ValueError` for a language that is neither known nor fully labelled.
     """
     ours = _LANGUAGES.get(piece.language.split("-")[0], {})
@@ -84,7 +80,6 @@ def choose_words(piece: Piece) -> dict[str, str]:
     missing = sorted(VIETNAMESE.keys() - words.keys())
     if missing:
         raise ValueError(f"Chưa có chữ của biểu mẫu cho ngôn ngữ “{piece.language}”: {', '.join(missing)}.")
-    words["place"] = words["place"].format(place=piece.place) if piece.place else ""
     words["qr_alt"] = words["qr_alt"].format(url=piece.url)
     words["true_on"] = words["true_on"].format(date=show_day(piece)) if piece.dated else ""
     return words

@@ -55,7 +55,9 @@ def _rewrite(text: str, rules: tuple[tuple[re.Pattern[str], Say], ...], reading:
 
 # --- the page -------------------------------------------------------------------------------------------
 
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r", " ") | dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", ""))
+_SPACES = str.maketrans(
+    dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r", " ") | dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", "")
+)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _MARKS = (
     (re.compile(r"(?<=[^\s.!?:;])[ ]*\n[ ]*(?=[a-zà-ỹđ][^\s.)])"), " "),  # a line that runs on
@@ -105,8 +107,20 @@ def _tidy(words: str) -> str:
 # --- words ----------------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_ADDRESS = re.compile(r"(?:https?://)?(?:[\w.+-]+@)?(?:[a-zA-Z0-9-]+\.)+(?:vn|com|net|org|edu|gov|info)\b(?:/[\w./?=&%-]*)?", re.IGNORECASE)
-_DOMAIN_WORDS = {"vn": "vê en", "com": "com", "gov": "gờ o vê", "org": "o rờ gờ", "net": "nét", "www": "", "edu": "e đê u", "info": "in phô"}
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:[\w.+-]+@)?(?:[a-zA-Z0-9-]+\.)+(?:vn|com|net|org|edu|gov|info)\b(?:/[\w./?=&%-]*)?",
+    re.IGNORECASE,
+)
+_DOMAIN_WORDS = {
+    "vn": "vê en",
+    "com": "com",
+    "gov": "gờ o vê",
+    "org": "o rờ gờ",
+    "net": "nét",
+    "www": "",
+    "edu": "e đê u",
+    "info": "in phô",
+}
 
 
 def _expand(words: str, reading: Reading) -> str:

@@ -93,5 +93,5 @@ def read_roman(numeral: str) -> int | None:
 
 
 def say_ordinal(value: int) -> str:
-    """What follows `thứ`: nhất, hai, ba, tư, năm …"""
+    """Say what follows `thứ`: nhất, hai, ba, tư, năm."""
     return {1: "nhất", 4: "tư"}.get(value, say_number(value))

@@ -63,7 +63,8 @@ def _after(match: re.Match[str], pattern: str) -> bool:
 _D, _M, _Y = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1[89]|2[01])\d\d"
 _DAY_BEFORE = r"ngày|mùng|mồng|hôm"
 _DATE_BEFORE = (
-    r"ngày|mùng|mồng|hôm|sáng|trưa|chiều|tối|đêm|từ|đến|tới|trước|sau|hết|vào|kể từ|lễ|dịp|mừng|kỷ niệm|nhân|Quốc khánh|Quốc tế|và|nay"
+    r"ngày|mùng|mồng|hôm|sáng|trưa|chiều|tối|đêm|từ|đến|tới|trước|sau|hết|vào|kể từ"
+    r"|lễ|dịp|mừng|kỷ niệm|nhân|Quốc khánh|Quốc tế|và|nay"
 )
 _COUNTED = r"\s*(?:hộ|người|phường|xã|tổ|số|thuê bao|đơn vị|máy|điểm|cơ quan|trường|thôn|ý kiến|%|giờ)\b"
 
@@ -157,9 +158,11 @@ def _time_range(match: re.Match[str], _: Reading) -> str:
 
 # --- papers ---------------------------------------------------------------------------------------------
 
+_SAYS_NUMBER = r"(?:(?P<so>[Ss]ố):?\s*)?"
 _CODE = r"[A-ZĐƯ][A-ZĐƯa-zđ&]*\d{0,2}"
 _KINDS = "|".join((
-    *sorted(DOCUMENT_TYPES.values(), key=len, reverse=True), "bộ luật", "văn bản", "thông tri", "quy định", "điều lệ", "thư",
+    *sorted(DOCUMENT_TYPES.values(), key=len, reverse=True),
+    "bộ luật", "văn bản", "thông tri", "quy định", "điều lệ", "thư",
 ))
 _SAYS_WHOSE = r",?\s*(?:ngày\s+[\d/.\-]+(?:\s*tháng\s*\d+\s*năm\s*\d+)?,?\s*|năm\s+\d+,?\s*)?của\b"
 
@@ -246,7 +249,7 @@ def _grouped(digits: str) -> list[str]:
     """The groups people say: 1800 8098, 0912 345 678, 024 3936 6166, 0225 3881 234."""
     if digits.startswith(("18", "19")):
         return [part for part in (digits[:4], digits[4:]) if part]
-    head = 3 if digits.startswith(("024", "028")) or digits.startswith("84") else 4
+    head = 3 if digits.startswith(("024", "028", "84")) else 4
     rest = digits[head:]
     cut = 4 if len(rest) in {7, 8} else 3
     return [digits[:head], *(part for part in (rest[:cut], rest[cut:]) if part)]
@@ -365,52 +368,81 @@ LAYOUT = (
 """Numbering at the start of a line, and one phone number after another."""
 
 PAPERS = (
-    _rule(rf"(?:(?P<so>[Ss]ố):?\s*)?(?<![\w/])(?P<n>\d+)-(?P<kind>{'|'.join(DOCUMENT_TYPES)})/(?P<owner>[A-ZĐƯ]{{2,6}})\b", _party_document),
+    _rule(
+        rf"{_SAYS_NUMBER}(?<![\w/])(?P<n>\d+)-(?P<kind>{'|'.join(DOCUMENT_TYPES)})/(?P<owner>[A-ZĐƯ]{{2,6}})\b",
+        _party_document,
+    ),
     _rule(rf"\b[Ss]ố:?\s*/{_CODE}(?:-{_CODE})*(?!\w)", _unnumbered),
-    _rule(rf"(?:(?P<so>[Ss]ố):?\s*)?(?<![\w/])(?P<n>\d+[a-z]?)/(?:(?P<y>{_Y})/)?(?P<codes>{_CODE}(?:-{_CODE})*)(?![\w/])", _document),
+    _rule(
+        rf"{_SAYS_NUMBER}(?<![\w/])(?P<n>\d+[a-z]?)/(?:(?P<y>{_Y})/)?(?P<codes>{_CODE}(?:-{_CODE})*)(?![\w/])",
+        _document,
+    ),
     _rule(r"\b([Đđ]ề án)\s+(?:số\s+)?(0\d+)\b", _project),
     _rule(r"\b([Đđ]iểm)\s+([a-zđ])\b(?=[\s,]*(?:khoản|Khoản|,|và|điểm))", _clause),
 )
 """Numbers of documents; before abbreviations, which would break their codes."""
 
 FIGURES = (
-    _rule(rf"(?<![\w/])((?:(?<!\d)(?:\d[\d.,]*)\s?|\d[\d.,]*\s(?:nghìn|triệu|tỷ)\s)(?!km/h|mb/s|[KM]B/s)[^\W\d_]+|đồng)((?:/[^\W\d_]+)+)(?!\w)", _per),
+    _rule(
+        r"(?<![\w/])(\d[\d.,]*\s?(?:(?:nghìn|triệu|tỷ)\s)?(?!km/h|mb/s|[KM]B/s)[^\W\d_]+|đồng)((?:/[^\W\d_]+)+)(?!\w)",
+        _per,
+    ),
     _rule(r"(?<![\w*#])[*#][\d*#]*\d[\d*#]*[*#](?![\w*#])", _key_code),
     _rule(rf"(?<![\w.,/\d)-])(?<!\d )-(?={NUMBER}\s?(?:°|º|độ))", _below_zero),
     # phones
     _rule(r"(?<![\w.,/+])(?:18|19)00[\s.]?\d{2,4}(?:[\s.]\d{2,4}){0,2}(?![\d/])", _phone),
     _rule(r"(?<![\w.,/])(?:\+84[\s.]?|\(?0)\d{1,3}\)?(?:[\s.\-]?\d{1,4}){2,4}(?![\d/])(?<=\d{3})", _phone),
-    _rule(r"(?i)\b((?:tổng đài|đầu số|hót lai|hotline|đường dây nóng|số điện thoại|số máy|máy lẻ|bấm số|gọi(?: ngay)?(?: số| tới| đến)?"
-          r"|liên hệ số|(?:nhắn|gửi)(?: tin)?(?: đến| tới) số|gửi(?: đến| tới)?)\s*:?\s*)(\d{3,8}(?:\s*(?:,|hoặc|và|hay)\s*\d{3,8}\b(?![.,/]\d))*)"
-          r"(?![\d/.,]*\d)(?!\s*(?:hộ|người|thuê bao|cuộc|tin|máy|lượt|tờ|bản|phút|giờ|đồng|đ\b|%))", _short_number),
+    _rule(
+        r"(?i)\b((?:tổng đài|đầu số|hót lai|hotline|đường dây nóng|số điện thoại|số máy|máy lẻ|bấm số|liên hệ số"
+        r"|gọi(?: ngay)?(?: số| tới| đến)?|(?:nhắn|gửi)(?: tin)?(?: đến| tới) số|gửi(?: đến| tới)?)\s*:?\s*)"
+        r"(\d{3,8}(?:\s*(?:,|hoặc|và|hay)\s*\d{3,8}\b(?![.,/]\d))*)"
+        r"(?![\d/.,]*\d)(?!\s*(?:hộ|người|thuê bao|cuộc|tin|máy|lượt|tờ|bản|phút|giờ|đồng|đ\b|%))",
+        _short_number,
+    ),
     # dates
-    _rule(rf"{_NOT_IN_WORD}(?P<d1>{_D})[/.](?P<m1>{_M})(?:[/.](?P<y1>{_Y}))?\s*-\s*(?P<d2>{_D})[/.](?P<m2>{_M})(?:[/.](?P<y2>{_Y}))?{_END}",
-          _date_range),
+    _rule(
+        rf"{_NOT_IN_WORD}(?P<d1>{_D})[/.](?P<m1>{_M})(?:[/.](?P<y1>{_Y}))?\s*-\s*"
+        rf"(?P<d2>{_D})[/.](?P<m2>{_M})(?:[/.](?P<y2>{_Y}))?{_END}",
+        _date_range,
+    ),
     _rule(rf"{_NOT_IN_WORD}(?P<d1>{_D})\s*-\s*(?P<d2>{_D})/(?P<m>{_M})(?:/(?P<y>{_Y}))?{_END}", _day_range),
     _rule(rf"{_NOT_IN_WORD}(?P<d>{_D})(?P<sep>[/.\-])(?P<m>{_M})(?P=sep)(?P<y>{_Y}){_END}", _full_date),
-    _rule(rf"(?:(?<=ngày )|(?<=[mM]ùng )|(?<=[mM]ồng ))(?P<d>{_D})\s+tháng\s+(?P<m>{_M})\b(?!/)",
-          _written_date),
+    _rule(rf"(?:(?<=ngày )|(?<=[mM]ùng )|(?<=[mM]ồng ))(?P<d>{_D})\s+tháng\s+(?P<m>{_M})\b(?!/)", _written_date),
     _rule(rf"\b([Tt]háng)\s+(?P<m1>{_M})\s*-\s*(?P<m2>{_M})(?:/(?P<y>{_Y}))?{_END}", _month_range),
     _rule(rf"{_NOT_IN_WORD}(?P<m>{_M})/(?P<y>{_Y}){_END}", _month_year),
     _rule(rf"\b([Qq]uý)\s+(?P<q>I{{1,3}}|IV|[1-4])(?:/(?P<y>{_Y}))?\b", _quarter),
     _rule(rf"\b([Tt]háng)\s+(?P<m>{_M})(?P<y>(?!))?\b(?![/.]\d)", _month),
     # hours
-    _rule(rf"{_NOT_IN_WORD}(?P<h1>{_CLOCK})\s?(?:h|g|giờ|:)\s?(?P<min1>[0-5]\d)?(?:\s?phút)?\s*-\s*(?P<h2>{_CLOCK})\s?(?:h|g|giờ|:)\s?(?P<min2>[0-5]\d)?"
-          r"(?:\s?phút)?(?![\w:])", _time_range),
-    _rule(rf"{_NOT_IN_WORD}(?P<h>{_CLOCK})(?:\s?[hg]\s?|\s?giờ\s)(?P<min>[0-5]?\d)(?:\s?(?:phút|'))?(?![\w:/.,]*\d)(?![^\W\d_])", _time),
+    _rule(
+        rf"{_NOT_IN_WORD}(?P<h1>{_CLOCK})\s?(?:h|g|giờ|:)\s?(?P<min1>[0-5]\d)?(?:\s?phút)?\s*-\s*"
+        rf"(?P<h2>{_CLOCK})\s?(?:h|g|giờ|:)\s?(?P<min2>[0-5]\d)?(?:\s?phút)?(?![\w:])",
+        _time_range,
+    ),
+    _rule(
+        rf"{_NOT_IN_WORD}(?P<h>{_CLOCK})(?:\s?[hg]\s?|\s?giờ\s)(?P<min>[0-5]?\d)"
+        r"(?:\s?(?:phút|'))?(?![\w:/.,]*\d)(?![^\W\d_])",
+        _time,
+    ),
     _rule(rf"{_NOT_IN_WORD}(?P<h>{_CLOCK})[hg](?P<min>(?!))?(?![\w])", _time),
     _rule(rf"{_NOT_IN_WORD}(?P<h>{_CLOCK}):(?P<min>[0-5]\d)(?::[0-5]\d)?(?:\s?(?:giờ|h)(?!\w))?(?![\w:])", _time),
     _rule(r"(?<![\w.,])[2-6]G(?:\s?[/,+-]\s?[2-6]G)*\+?(?![\w])", _generation),
     # sums
     _rule(rf"(?<![\w.,/]){_SPAN}\s?(?P<unit>{_UNIT})(?:/(?P<per>[^\W\d_]+))?(?![\w/²³])", _amount, re.IGNORECASE),
-    _rule(r"(?<![\w.,])\d{1,2}(?:,\d{1,2}){2,}(?![\w.])|(?:(?<=tổ )|(?<=phố )|(?<=thôn )|(?<=khu )|(?<=xóm ))\d{1,2},\d{1,2}(?![\w.,])", _list),
+    _rule(
+        r"(?<![\w.,])\d{1,2}(?:,\d{1,2}){2,}(?![\w.])"
+        r"|(?:(?<=tổ )|(?<=phố )|(?<=thôn )|(?<=khu )|(?<=xóm ))\d{1,2},\d{1,2}(?![\w.,])",
+        _list,
+    ),
     _rule(r"\b(thứ)\s+(\d{1,3})\b(?![.,/]\d)", _ordinal),
     _rule(r"(?<![\w.,/])(\d{1,3})\s?['’](?!\w)", _minutes),
     _rule(rf"{_NOT_IN_WORD}24/(?:7|24){_END}", _around_the_clock),
     _rule(rf"{_NOT_IN_WORD}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}){_END}", _short_date),
     _rule(rf"{_NOT_IN_WORD}({NUMBER})\s?/\s?({NUMBER}){_END}", _ratio),
-    _rule(r"\b((?:lần |khóa |kỳ |nhiệm kỳ |quý |đợt )?thứ|[Kk]hóa|[Kk]ỳ|[Pp]hần|[Cc]hương|[Mm]ục|[Hh]ạng|[Ll]oại|[Cc]ấp|[Gg]iai đoạn|[Đđ]ợt|[Pp]hụ lục|[Tt]hế kỷ)"
-          r"\s+([IVXLC]+)\b", _ordinal_roman),
+    _rule(
+        r"\b((?:lần |khóa |kỳ |nhiệm kỳ |quý |đợt )?thứ|[Kk]hóa|[Kk]ỳ|[Pp]hần|[Cc]hương|[Mm]ục|[Hh]ạng|[Ll]oại|[Cc]ấp"
+        r"|[Gg]iai đoạn|[Đđ]ợt|[Pp]hụ lục|[Tt]hế kỷ)\s+([IVXLC]+)\b",
+        _ordinal_roman,
+    ),
     _rule(r"(?<![\w.])(?:[IVX]{2,})(?![\w])(?<!\bXI)(?<!\bVI)", _roman),
     _rule(rf"{_NOT_IN_WORD}{_SPAN}(?![\w])", _number),
     _rule(r"(?<![\w])(?=\w*\d)(?=\w*[^\W\d_])\w+", _mixed),

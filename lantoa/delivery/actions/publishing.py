@@ -7,7 +7,6 @@ A run that was cut off goes on where it stopped, because what waits is a query.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,7 +54,6 @@ def route(campaign: Campaign, channel_kind: str) -> str:
     return routes.get(channel_kind, routes["default"])
 
 
-@cache
 def channel(name: str) -> Channel:
     """The configured channel of that name."""
     return open_channel(name, settings.LANTOA_CHANNELS)

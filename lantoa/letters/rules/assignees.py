@@ -13,35 +13,51 @@ if TYPE_CHECKING:
 
 # Words an office, a post or a group of people begins with, folded.
 _HEADS = (
-    r"(?:(?:tat ca |toan bo |100% )?(?:cac |nhung |moi )?(?:to truong|truong|pho|dong chi|thanh vien)?\s?"
+    r"(?:(?:tat ca |toan bo )?(?:cac |nhung |moi )?(?:to truong|truong|pho|dong chi|thanh vien)?\s?"
     r"(?:uy ban|u ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong|thanh tra"
     r"|cong an|cong doan|lien doan|doan|huyen doan|tinh doan|thanh doan|quan doan|xa doan|hoi|dang uy|tinh uy|thanh uy|huyen uy|quan uy|cap uy"
     r"|chi bo|dang bo|benh vien|tram|dien luc|bao|dai|thue|kho bac|ngan hang|cong ty|tong cong ty|tap doan|doanh nghiep"
-    r"|thu truong|chu tich|giam doc|bi thu|hieu truong|cuc truong|chanh|tong|giao vien|can bo|cong chuc|vien chuc"
+    r"|thu truong|chu tich|giam doc|bi thu|hieu truong|cuc truong|chanh|tong|giao vien|cong chuc|vien chuc"
     r"|bao ve|luc luong|to|doi|nhom|khoi|co quan|don vi|dia phuong|nganh|bo phan|ap|thon|khu pho|xom|xa|phuong|huyen"
     r"|quan|thanh pho|thi xa|thi tran|mat tran|mttq|lhpn|nha truong|nha mang|vnpt|viettel|mobifone|vinaphone|evn"
-    r"|thong tan xa|cong thong tin|lien minh|lien hiep|hiep hoi|cac to chuc|to chuc|cac cap|cac|hop tac xa|chu dau tu"
+    r"|thong tan xa|cong thong tin|lien minh|lien hiep|hiep hoi|to chuc|cap uy|hop tac xa|chu dau tu"
     r"|dai dien|gvcn|bch|bgh|cdcs|ldld|dich vu|khu|hat|toa an|vien kiem sat|nguoi dung dau|co so|hat|quy|chu ho|cong tac vien))"
 )
-_VERBS = (
-    r"(?:bien tap|bien soan|phat|dang|chay|bo tri|dua|pho bien|cung(?! cap)|thong bao|thong tin|chi dao|chu tri|phoi hop"
-    r"|to chuc|tuyen truyen|truyen thong(?! )|treo|dan|xay dung|nhan tin|nhan|nhac|gui|bao cao|bao(?= ve| ngay| cho)|tong hop|su dung|cu|khong"
-    r"|tang|mo|dung|go|sua|kiem tra|theo doi|don doc|huy|huong dan|cam|lien he|tham muu|cung cap|cung ung|in(?= )|cap(?! uy| huyen| xa| tinh| co so)"
-    r"|thanh lap|duy tri|kien toan|cong khai|hoan thanh|nam(?= tinh| chac| bat)|chia se|lanh dao(?= [a-z]+ [a-z])|quan triet|dat|van hanh|chieu|ra soat"
-    r"|trien khai|thuc hien|phan cong|van dong|gap go|den|la|chiu trach nhiem|chuan bi|thu|long ghep|ghi|moi|nop|soan"
-    r"|niem yet|huy dong|giao(?! thong| dich| duc)|chon|can cu|dat hang|tham gia|bao dam|dam bao|nang cao|day manh|tang cuong"
-    r"|khan truong|nghiem tuc|chu dong|tiep tuc|thuong xuyen|kip thoi|tap trung|theo chuc nang|theo tham quyen|xac nhan"
-    r"|doc|cho|lap|tiep thu|tiep nhan|tiep phat|lay|thiet lap|tao dieu kien|quan tam|co trach nhiem|co ke hoach|co van ban|thong ke|xu ly|ho tro"
-    r"|nghien cuu|de xuat|hoan chinh|can|phai|nhan thuc|tap huan|ban(?= giao| hanh)|goi|ung dung|gioi thieu|tien hanh"
-    r"|trao doi|phan anh|giam sat|lam(?= dau moi| viec| anh)|dan dau|phu trach(?= viec)|dam nhan|neu|cap nhat|dung(?= \d)"
-    r"|chap hanh|bam sat|phat dong|phat huy|day|trinh|de nghi|yeu cau|van|rut|ket hop|quan ly(?= [a-z])|truc(?= )|dieu phoi|nghiem cam)"
+# Words that look like a head only once their marks are off, or are no office at all.
+_NOT_HEADS = re.compile(
+    r"(?:bố|bỏ|bổ|bộ đội|số|sổ|bao|bảo (?!vệ|hiểm)|tô|tối|đối|đổi|hồi|hỏi|trường hợp|ban hành|bàn|bán|tổ chức(?! chính trị| đoàn| đảng)"
+    r"|hội nghị|hội thảo|tổng (?!cục|công ty|phụ trách|biên tập|giám đốc)|báo (?:cáo|ngay|về|động)|cấp (?!ủy|uỷ)|phòng,? (?:chống|ngừa|bệnh)|cụ|cúc"
+    r"|(?:các |những )(?:nội dung|việc|hoạt động|trường hợp|biện pháp|nhiệm vụ|quy định|văn bản|vấn đề|khó khăn|mục|hình thức|tiêu chí|hộ|biểu|nhóm dữ liệu|thông tin)"
+    r"|xã hội|khu vực|quy định|quỹ đất|toàn|đại|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ)?\b(?!\s(?:ngũ|lưu))|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý|hạ tầng)|tỏ|hôi|quản|công tác|địa chỉ|phó mặc)\b"
 )
-_ORDER = r"(?:de nghi|yeu cau|giao(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen|moi|chi dao|kinh de nghi|uy nhiem|giao trach nhiem)"
+# Verbs of two syllables are known by their letters alone, as scans leave them; those of one need their marks.
+_LONG_VERBS = (
+    r"(?:bien tap|bien soan|chay chu|bo tri|pho bien|thong bao|thong tin(?= t)|chi dao|chu tri|phoi hop|to chuc(?! chinh tri| doan the| dang| xa hoi| ca nhan)"
+    r"|tuyen truyen(?! vien)|xay dung|nhan tin(?! bao)|bao cao|tong hop|su dung|kiem tra|theo do[i]|don doc|huong dan|lien he|tham muu|cung cap|cung ung"
+    r"|thanh lap|duy tri|kien toan|cong khai|hoan thanh|chia se|quan triet|van hanh|ra soat|trien khai|thuc hien|phan cong|van dong|gap go"
+    r"|chiu trach nhiem|chuan bi|long ghep|niem yet|huy dong|can cu|dat hang|tham gia|bao dam|dam bao|nang cao|day manh|tang cuong"
+    r"|khan truong|nghiem tuc|chu dong|tiep tuc|thuong xuyen|kip thoi|tap trung|theo chuc nang|theo tham quyen|xac nhan|tich cuc|trao doi"
+    r"|tiep thu|tiep nhan|tiep phat|thiet lap|tao dieu kien|quan tam|co trach nhiem|co ke hoach|co van ban|thong ke|xu ly|ho tro|cap nhat"
+    r"|nghien cuu|de xuat|hoan chinh|nhan thuc|tap huan|ban giao|ban hanh|ung dung|gioi thieu|tien hanh|phan anh|giam sat|dan dau|lam dau moi"
+    r"|dam nhan|chap hanh|bam sat|phat dong|phat huy|ket hop|quan ly(?= [a-z])|dieu phoi|nghiem cam|phat hien|lang nghe|giup do|dau tranh|tang thoi luong"
+    r"|phat hanh|phat thanh(?= [a-z]+ (?:cao|dung|nay))|ngan chan|phong ngua|tung buoc|dau moi|truc tiep|tu choi|mo rong|truyen tai)"
+)
+_SHORT_VERBS = (
+    r"(?:phát(?! thanh| triển)|đăng(?! ký kinh)|chạy|đưa|cùng|treo|dán|nhắn|nhắc|gửi|gởi|báo(?= về| ngay| cho| ubnd)|cử|không|tăng|mở|dừng|gỡ|sửa|hủy|huỷ|cắm|in"
+    r"|cấp(?! ủy| uỷ| huyện| xã| tỉnh| cơ sở| nước| trên| dưới| trung| phòng)|nắm(?= )|đặt|chiếu|đến|là|thu(?! nhập)|ghi|mời|nộp|soạn|giao(?! thông| dịch| dục| lưu| ban)"
+    r"|chọn|đọc|cho|lập|lấy|cần|phải|gọi|nêu|dựng|trình|trực(?! thuộc| tiếp)|làm(?= đầu mối| việc| ảnh)|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối))|vẫn|rút|ký"
+    r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón|dự|đi|sẽ|đã)"
+)
+_ORDER = (
+    r"(?:de nghi|yeu cau|giao(?! vien| thong| ban| duc)(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen|kinh de nghi|uy nhiem|giao trach nhiem|den nghi)"
+)
 _PREFIX = re.compile(rf"\W*(?:(?:tiep tuc )?{_ORDER}\s+)+")
 _START = re.compile(_HEADS + r"\b")
-_STOP = re.compile(
-    rf"\s(?={_VERBS}\b)|\s?:|\s?[.;](?:\s|$)|,\s(?={_VERBS}\b|hoan thanh|trong do|nham|de\b)|\s(?=nham\b|de\b|tai diem|dua tren|tu nay)"
+_STOP_LONG = re.compile(
+    rf"\s(?={_LONG_VERBS}\b)|\s?:|\s?[.;](?:\s|$)|,\s(?={_LONG_VERBS}\b|trong do|nham)|\s(?=nham\b|tai diem|dua tren|tu nay)"
 )
+_STOP_SHORT = re.compile(rf",?\s(?=(?:{_SHORT_VERBS}|để)(?!\w))")
+_NO_VERB_AFTER = ("các", "những", "và", "của", "ban", "công tác", "phụ trách", "bộ phận", "cơ quan", "tổ", "phòng", "hội", "đội", "trung tâm")
 _SPLIT = re.compile(r"[;,]\s+(?:va\s+)?|\s+va\s+(?!cac\b|doan|to chuc|don vi|[a-z]+ lien quan)")
 _LOWER_SPLITS = re.compile(r"(?:cac\s+)?(?:dia phuong|doanh nghiep|to dan pho|ap|thon|khu pho|luc luong|cac (?:chu dau tu|don vi dau moi))\b")
 _LONGEST = 260
@@ -71,8 +87,9 @@ def read_actors(text: str, plain: str, at: int, *, heading: bool = False) -> Act
     start = prefix.end() if prefix else at
     while start < len(text) and text[start] in " *-–_“\"'":
         start += 1
+    small = text.lower()
     head = _START.match(plain, start)
-    if not head and not _looks_proper(text, start):
+    if (head and _NOT_HEADS.match(small, start)) or (not head and not _looks_proper(text, start)):
         return None
     end = _end_of_actors(text, plain, start)
     if end is None:
@@ -87,32 +104,43 @@ def read_actors(text: str, plain: str, at: int, *, heading: bool = False) -> Act
 
 
 def _looks_proper(text: str, start: int) -> bool:
-    word = text[start : start + 12].split(" ")[0].strip(",.:;")
-    return len(word) > 1 and word.isalpha() and word[0].isupper() and word[1:] != word[1:].lower()
+    """Whether a brand (`VNPT`, `MobiFone`) stands here, not a heading set in capitals."""
+    words = text[start : start + 24].split()
+    word = words[0].strip(",.:;") if words else ""
+    branded = len(word) > 1 and word.isascii() and word.isalpha() and word[0].isupper() and word[1:] != word[1:].lower()
+    return branded and not (len(words) > 1 and words[1].isupper() and words[1].isalpha())
 
 
 def _end_of_actors(text: str, plain: str, start: int) -> int | None:
-    """Where the first verb begins: in small letters, so that names like `Ban Chỉ đạo` are not cut; aside is skipped."""
+    """Find where the first verb begins: in small letters, so that `Ban Chỉ đạo` is not cut, and outside brackets."""
+    small = text.lower()
     at = start
-    while found := _STOP.search(plain, at):
-        opened = plain.count("(", start, found.start()) - plain.count(")", start, found.start())
-        if opened > 0:
-            at = plain.find(")", found.start())
+    while True:
+        long, short = _STOP_LONG.search(plain, at), _STOP_SHORT.search(small, at)
+        found = min((stop for stop in (long, short) if stop), key=lambda stop: stop.start(), default=None)
+        if found is None:
+            return None
+        spot = found.start()
+        if plain.count("(", start, spot) > plain.count(")", start, spot):
+            at = plain.find(")", spot)
             if at < 0:
                 return None
-            continue
-        spot = found.start()
-        word = text[spot:].lstrip(" ,")[:1]
-        if found[0].strip() == ":" and _lists_offices(plain, start, spot):
-            at = spot + 1
-            continue
-        if found[0].strip() in {":", ".", ";"} or word.islower():
-            if found[0].strip() == ";" and _START.match(plain, found.end()):
-                at = found.end()
-                continue
+        elif _is_stop(text, plain, start, found):
             return spot
-        at = found.end()
-    return None
+        else:
+            at = found.end()
+
+
+def _is_stop(text: str, plain: str, start: int, found: re.Match[str]) -> bool:
+    sign = found[0].strip()
+    if sign == ":":
+        return not _lists_offices(plain, start, found.start())
+    if sign == ";":
+        return _START.match(plain, found.end()) is None
+    if sign == ".":
+        return True
+    before = text[start : found.start()].lower()
+    return text[found.end()].islower() and not before.endswith(_NO_VERB_AFTER)
 
 
 def _lists_offices(plain: str, start: int, colon: int) -> bool:
@@ -123,10 +151,9 @@ def _lists_offices(plain: str, start: int, colon: int) -> bool:
 def _split(text: str, plain: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     begin = start
     brands = all(part.strip()[:1].isupper() and " " not in part.strip() for part in text[start:end].split(","))
-    depth_free = 0
     for found in _SPLIT.finditer(plain, start, end):
-        depth_free = plain.count("(", start, found.start()) - plain.count(")", start, found.start())
-        if depth_free > 0 or not _parts(text, plain, begin, found, brands=brands):
+        inside = plain.count("(", start, found.start()) > plain.count(")", start, found.start())
+        if inside or not _parts(text, plain, begin, found, brands=brands):
             continue
         yield begin, found.start(), text[begin : found.start()].strip(" *")
         begin = found.end()
@@ -144,14 +171,15 @@ def _parts(text: str, plain: str, begin: int, found: re.Match[str], *, brands: b
         return False
     if ";" in found[0]:
         return _START.match(plain, rest) is not None
-    capital = text[rest : rest + 1].isupper()
+    capital = text[rest : rest + 1].isupper() and not _NOT_HEADS.match(text.lower(), rest)
     if " va " in found[0] and "," not in found[0]:
         return capital and _START.match(plain, rest) is not None and not plain[begin : found.start()].endswith(("hdnd", "hoi dong nhan dan"))
     if capital:
         return _START.match(plain, rest) is not None
     if plain.startswith(("ubnd cac", "uy ban nhan dan cac", "chu tich ubnd"), begin):
         return re.match(r"cac (?!xa|phuong|thi|huyen|quan)", plain[rest:]) is not None
-    return _LOWER_SPLITS.match(plain, rest) is not None or re.match(r"cac [a-z]+ [a-z]+", plain[rest:]) is not None and capital
+    lower = _LOWER_SPLITS.match(plain, rest)
+    return lower is not None and lower[0] not in plain[begin : found.start()]
 
 
 def same_office(first: str, second: str) -> bool:

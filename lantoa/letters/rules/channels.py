@@ -15,7 +15,7 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
         r"truyen thanh|\bloa\b(?! dai)|he thong phat thanh|(?<!song )(?<!dai )(?<!bai )phat thanh(?!,? truyen hinh| va truyen hinh| mang non|-)"
         r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d",
     ),
-    ("press", r"bao chi|tin, bai|phong su|thong tin dai chung|chuyen trang|ban tin suc khoe|co quan bao"),
+    ("press", r"bao chi|tin, bai|phong su|thong tin dai chung|ban tin suc khoe|co quan bao"),
     ("tv_radio", r"truyen hinh|song phat thanh|thong tin dai chung|dai phat thanh|phat thanh[ ,-]+truyen hinh"),
     ("community_digital_team", r"cong nghe so"),
     ("project06_team", r"\bto\b[^.;]{0,40}(?:de an|da) ?06|to 06"),
@@ -29,17 +29,17 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
         r"\bhop (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)|sinh hoat (?:khu dan cu|to dan pho|thon)"
         r"|noi chuyen [^.;]{0,20}voi (?:dan|ba con)|buoi tu van",
     ),
-    ("sms", r"\bsms\b|nhan tin(?! qua so lien lac)(?!,? nhom)|tin nhan(?! rac| la)"),
+    ("sms", r"\bsms\b|nhan tin(?! bao| qua so lien lac)|tin nhan(?! rac| la)"),
     (
         "poster_banner",
-        r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)|niem yet|phuon|truc quan"
-        r"|bang tin(?! dien tu)|\bdan (?:tai|o|len|lich|thong bao|tranh|ap)|\bgo? ?banner",
+        r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)|niem yet|\bphuon\b|truc quan"
+        r"|bang tin(?! dien tu)|\bban+er|(?:^|[^n] |lich )dan (?:tai|tren|len|lich|thong bao|tranh|ap phich)",
     ),
     ("leaflet", r"to roi|to gap|to buom|so tay|cam nang|tai lieu phat tay"),
     ("door_to_door", r"tung (?:nha|ho|gia dinh|ngo|hô)|tan tay|tan nha|tung nguoi dan"),
     (
         "school",
-        r"phu huynh|hoc sinh|sinh vien|truong hoc|cha me|tiet (?:hoc|chao co)|chao co|bai giang|mang non|sinh hoat lop|moi truong co|hssv"
+        r"phu huynh|truong hoc|cha me|tiet (?:hoc|chao co)|chao co|bai giang|mang non|sinh hoat lop|moi truong co"
         r"|ra choi|giao vien chu nhiem|gvcn|so lien lac|day hoc",
     ),
     (
@@ -49,6 +49,7 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     ("hotline", r"duong day nong|tong dai|(?:cong khai|duy tri)[^.;]{0,30}so dien thoai|so dien thoai (?:thuong truc|tiep nhan)"),
 )
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _CHANNELS)
+_LEARNERS = re.compile(r"hoc sinh|sinh vien|hssv")
 _BY_ACTOR = (
     ("press", re.compile(r"\bbao\b(?! hiem| ve)|thong tan xa|co quan thong tin dai chung")),
     ("tv_radio", re.compile(r"truyen hinh|dai tieng noi|thong tin dai chung|\bdai pt")),
@@ -72,6 +73,8 @@ def read_channels(plain: str, actors: str = "") -> tuple[str, ...]:
     found = {name for name, pattern in _PATTERNS if pattern.search(words)}
     if _TELLING.search(words):
         found |= {name for name, pattern in _BY_ACTOR if pattern.search(actors)}
+        if _LEARNERS.search(words):
+            found.add("school")
         if _ACTOR_LOUDSPEAKER.search(actors):
             found.add("loudspeaker")
     if not found and _SPREAD.search(words):

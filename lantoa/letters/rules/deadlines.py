@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lantoa.letters.rules.dates import iso_date
 
 _DAY = r"\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{4}|\d{1,2} thang \d{1,2} nam \d{4}"
-_SHORT_DAY = r"\d{1,2}/\d{1,2}(?!/?\d)"
-_CLOCK = r"\d{1,2}\s?(?:gio|[hg])(?:\s?\d{2})?(?:\s?phut)?"
-_UNIT = r"(?:ngay|tuan|thang|quy|nam|hoc ky|hoc ki|lan|don vi|vu|xa|phien)"
+_SHORT_DAY = r"(?!24/7\b|24/24\b)\d{1,2}/(?:0?[1-9]|1[0-2])(?!/?\d|%)"
+_CLOCK = r"(?:\d{1,2} ?gio(?: \d{2})?(?: phut)?|\d{1,2}h\d{2}|\d{1,2}g\d{2}|\d{1,2}h(?!\w))"
+_UNIT = r"(?:ngay|tuan|thang|quy|nam|hoc ky|hoc ki|lan)"
 _COUNT = r"(?:it nhat|toi thieu|khong qua|moi|cu)?\s*(?:\d+|mot|hai|ba)\s(?:lan|buoi|luot|tin|bai|phut|gio|tiet(?: hoc)?(?: thuc hanh)?|phong su)"
 _EVERY = (
     r"(?:hang|moi|hằng) (?:ngay|tuan|thang|quy|nam)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai|buoi|luot))?"
@@ -23,11 +23,11 @@ _ATOM = re.compile(
     rf"|(?:{_LEAD} )?ngay \d{{1,2}}(?:/\d{{1,2}})?(?: va(?: ngay)? \d{{1,2}}(?:/\d{{1,2}})?)?(?: hang thang| hang quy| cuoi quy| thang cuoi quy)?(?= hang| thang cuoi)(?: hang thang| thang cuoi quy)"
     rf"|(?:{_LEAD} )?ngay \d{{1,2}} va ngay \d{{1,2}} hang thang"
     rf"|(?:trong |het |den het )?(?:thang|quy) (?:\d{{1,2}}|[iv]+)(?:/\d{{4}}| nam \d{{4}})?(?: va (?:thang )?\d{{1,2}})?"
-    rf"|{_COUNT}\s?/\s?{_UNIT}|{_EVERY}|ngay \d+ lan|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
+    rf"|{_COUNT}\s?/\s?{_UNIT}|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|{_EVERY}|ngay \d+ lan|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
     r"|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay"
     r"|(?:cho )?den khi [^.;,)]{4,50}|tu nay|ke tu khi [^.;,]{3,40}|tu khi [^.;,]{3,40}|truoc khi [^.;,]{3,30}|khi tuu truong|ngay trong ngay|truoc \d+ tieng"
     r"|vao (?:gio|dip|thoi diem) [^.;,]{3,40}(?:, (?:chieu|toi))?|vao thu \w+(?: hang tuan)?|trong suot [^.;,]{4,50}|thu (?:hai|ba|tu|nam|sau|bay)(?=[,. ])|dinh ky"
-    r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|tuan|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
+    r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
 )
 _GLUE = re.compile(r"^(?:\s?[,;]\s?|\s(?:va|den|cho|vao|ke tu|cua|luc|den het|dinh ky)\s|\s|\s?\(\s?|\)\s?,?\s?)$")
 _PLAIN_DAY = re.compile(
@@ -39,20 +39,27 @@ _RANGE = re.compile(
 )
 _WEAK = re.compile(r"(?:dinh ky|tu nay|thu \w+|ngay)")
 _LEADING = re.compile(r"^(?:hoan thanh|xong|thoi gian)\s+")
+_LED = re.compile(_LEAD)
 _CITED = re.compile(r"(?:[/-][a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu|nghi quyet|ban tin|ghi moc|moc|thay cho)\W*$")
 _REPORT = re.compile(r"\b(?:bao cao|gui|nop|bao(?= ve| ngay| cho| ubnd| xa\b| ban)|xac nhan|ket qua|phan anh|tong hop)\b")
 _TO = re.compile(
-    r"\b(?P<verb>bao cao|gui(?: ve)?|nop|bao|xac nhan|phan anh|tong hop)\b(?P<what>[^.;]{0,110}?)\s(?:ve|cho(?= dong chi| d/c| ban)|toi|cho(?= so| ubnd))\s(?=(?:cac )?[a-z])"
+    r"\b(?P<verb>bao cao|gui|nop|xac nhan|tong hop)\b(?P<what>[^.;]{0,130}?)\s(?:ve|toi|cho(?= so| ubnd))\s(?=(?:cac )?[a-z])"
 )
 _TO_BARE = re.compile(
-    r"\b(?:bao cao|bao ngay|bao|gui)\s(?:nhanh |ket qua |nhanh ket qua )?"
-    r"(?=(?:uy ban|ubnd|so |bo |ban |chu tich|thu tuong|dang uy|cong an|truong phong|phong |hoi |ban giam|ldld|xa |van phong|cuc |quy ban))"
+    r"(?:\b(?:bao cao|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao(?: ve)?)\s(?:nhanh |ket qua |nhanh ket qua )?"
+    r"(?=(?:uy ban|ubnd|so |bo |ban |chu tich|thu tuong|dang uy|cong an|truong phong|phong |hoi |ban giam|ldld|xa |van phong|cuc |quy ban|tram ))"
 )
-_TO_DIRECT = re.compile(r"\bcho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
-_TO_VIA = re.compile(r"\bqua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)")
+_TO_DIRECT = re.compile(r"\b(?:nop|gui|bao cao)\b[^.;]{0,40}?\scho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
+_TO_VIA = re.compile(r"\bxac nhan[^.;]{0,40} qua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)")
+_OFFICE = re.compile(
+    r"(?:cac |hop thu|email|dia chi|d/c|dong chi|uy ban|ubnd|so|bo|ban|phong|cuc|van phong|trung tam|tram|cong an|dang|hoi|lien doan|ldld|xa|thuong truc"
+    r"|to|chu tich|thanh tra|vu|vien|nhom|quan|huyen|tinh|co quan|cong doan|truong|chi cuc|benh vien|mttq|mat tran|tong cuc|vptu|bhxh|cdcs)\b"
+)
+_NOT_OFFICE = re.compile(r"(?:bỏ|số|tới|bố|hồi|tờ|tỏ|xà|phóng|bàn|bản|bán|vũ|cúc)\b")
 _TO_END = re.compile(
-    r"\s(?=truoc\b|cham nhat|vao\b|dinh ky|ngay\b|de\b|trong\b|theo\b|kem|ket qua|hang\b|tong hop|sau\b|dung\b|ve\b|xem xet|cho den|muon nhat|qua dien thoai|moi|kip thoi|tien do|bang\b)"
-    r"|\s?[;.](?:\s|$)|,(?! (?:dien thoai|thu dien tu|email|qua|so ke hoach|so tai chinh))|\s?/\.|$"
+    r"\s(?=trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b|tổng hợp|sau\b|đúng\b|về\b|xem xét|cho đến|muộn nhất|qua điện thoại|mỗi\b"
+    r"|kịp thời|tiến độ|bằng\b|nếu\b|lồng)"
+    r"|\s?[;.](?:\s|$)|,(?! (?:điện thoại|thư điện tử|thư điên tử|email|qua|sở |chủ tịch|ban ))|\s?/\.|$"
 )
 _EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)|(?:lap|gui) (danh sach|so lieu)[^.;,]{0,40}")
 _OWN_AIM = re.compile(r"\bde\b[^.;]*$")
@@ -80,7 +87,7 @@ def read_times(text: str, plain: str, start: int, end: int) -> list[Phrase]:
     spans: list[list[int]] = []
     for found in _ATOM.finditer(plain, start, end):
         first, last = found.span()
-        if _CITED.search(plain[max(0, first - 24) : first]) and not found[0].startswith(("truoc", "hoan thanh", "xong", "cham", "tu ", "den")):
+        if _CITED.search(plain[max(0, first - 24) : first]) and not _LED.match(found[0]):
             continue
         if first and plain[first - 1].isalnum():
             continue
@@ -118,7 +125,9 @@ def read_report(text: str, plain: str, start: int, end: int) -> Report | None:
         for found in pattern.finditer(plain, start, end):
             if _OWN_AIM.search(plain[start : found.start()]) and "," in plain[start : found.start()]:
                 continue
-            to_end = _office_end(plain, found.end(), end)
+            if not _OFFICE.match(plain, found.end()) or _NOT_OFFICE.match(text.lower(), found.end()):
+                continue
+            to_end = _office_end(text.lower(), found.end(), end)
             value = text[found.end() : to_end].strip(" ,;.*")
             if len(value) > 2:
                 return Report(Phrase(value, found.end(), found.end() + len(value)), found.start())

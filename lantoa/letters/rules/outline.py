@@ -16,7 +16,7 @@ _RANKS = {"capital": 0, "article": 0, "roman": 1, "digit": 2, "word": 2, "decima
 _BULLET_RANK, _SUB_BULLET_RANK, _TEXT_RANK = 8, 9, 7
 _WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _CLOSING = re.compile(
-    r"(?:yeu cau|de nghi|giao|nhan duoc|tren day|trong qua trinh|trong thoi gian toi|ket qua|bao cao|can cu (?:noi dung )?(?:cong van|ke hoach|chi thi)"
+    r"(?:yeu cau|de nghi|giao|do do|vi vay|nhan duoc|tren day|trong qua trinh|trong thoi gian toi|ket qua|bao cao|can cu (?:noi dung )?(?:cong van|ke hoach|chi thi)"
     r"|nay|(?:uy ban|ubnd|so|bo|chu tich|van phong|ban|phong)\b.{0,60}\b(?:de nghi|yeu cau|giao|tran trong|rat mong))\b"
 )
 _HEADING_LENGTH = 130

@@ -23,7 +23,7 @@ _ORDER = re.compile(r"\b(?:de nghi|yeu cau|giao(?! thong| duc| dich| ban)|phan c
 _ORDERS_IN = re.compile(r"(?:^|(?<=[,;.:] )|(?<= va )|(?<=\w ))(?:de nghi|yeu cau|giao(?! thong| duc| dich| ban| viec)(?: cho)?|phan cong|huong dan|den nghi)\s")
 _NOT_TASKS = re.compile(
     r"(?:muc dich|yeu cau$|muc tieu|thong diep|doi tuong|thoi gian$|thoi gian[:,]|thoi gian to chuc|dia diem|kinh phi$|danh gia|tinh hinh|ket qua dat|nguyen tac"
-    r"|thanh phan|chu de|can cu|hinh thuc$|hinh thuc:|noi dung$|noi dung:|quan diem|pham vi|dau hieu|ve doi tuong|ve dieu kien|ve ho|ve thoi|ve nguon|ve han|ve lai|tai san|thoi gian ap)"
+    r"|thanh phan|chu de|can cu|chuong trinh|noi dung, hinh thuc|hinh thuc$|hinh thuc:|noi dung$|noi dung:|quan diem|pham vi|dau hieu|ve doi tuong|ve dieu kien|ve ho|ve thoi|ve nguon|ve han|ve lai|tai san|thoi gian ap)"
 )
 _PURE_AIM = re.compile(r"muc dich|muc tieu")
 _LEAD_IN = re.compile(r"(?:nhu sau|sau day|cac noi dung sau|sau)\s?:\s*$|:\s*$")
@@ -32,7 +32,12 @@ _EMPTY_ORDER = re.compile(
     r"^(?:\W*(?:phoi hop|nghiem tuc|khan truong|quan tam|chi dao|to chuc|trien khai|thuc hien|biet|duoc biet|va|nham|nay|noi dung|cac|tren|tot|theo|dung|quy dinh"
     r"|hieu qua|cong van|ke hoach|chi thi|cong dien|dat|cao|nhat|cua|de|xem xet|quyet dinh|phoi|hop|giup do|ho tro|gop phan|can|neu|co|ket qua|dam bao|chu dong|tich cuc|tai|don vi|yeu cau|cung|moi|thong tin|chi tiet|xin|lien he|noi|dong|bo|kip thoi)\b)+\W*$"
 )
-_TROUBLE = re.compile(r"(?:neu co|co gi|phat sinh|nhung|gap)?\s?(?:kho khan|vuong mac)|neu can|moi thong tin|thong tin chi tiet|tu van truc tiep|lien he")
+_TROUBLE = re.compile(r"(?:neu|co gi|phat sinh|nhung|gap|truong hop)\b.{0,40}(?:kho khan|vuong mac)|neu can|moi thong tin|thong tin chi tiet|tu van truc tiep|(?:xin|vui long) lien he")
+_ASSIGNS = re.compile(r"(?:phan cong|to chuc thuc hien|nhiem vu|trach nhiem|che do (?:thong tin|bao cao)|thoi gian, bao cao|tong hop)")
+_BY_WHOM = re.compile(r"\(([^()]{4,40}?) (?:lien he|phu trach|chu tri|thuc hien)\)")
+_AFTER_TOPIC = re.compile(r"[^:;.]{3,70}:\s+|(?:hang \w+|trong|dinh ky|truoc|sau|ket thuc|khi|ho nao|tu|can cu|tren co so)\b[^:;.]{2,90}?,\s+(?!truoc)")
+_REPORT_CLAUSE = re.compile(r"(?:tong hop,? )?bao cao\b")
+_FORBIDS = re.compile(r"(?:khong|nghiem cam|tuyet doi khong)\s[a-z]+")
 _CLAUSE = re.compile(
     r"(?:[;.]\s+)(?=dong thoi\b)|(?:[;.]\s+)(?=(?:rieng|de nghi|giao|yeu cau)\s)|(?<=\.)\s+(?=[a-z])|;\s+(?=[a-z])"
 )
@@ -70,6 +75,7 @@ class _Draft:
 class _Reader:
     addressees: Sequence[str]
     findings: Findings
+    issuer: str | None = None
     general: Actors | None = None
     general_in: Paragraph | None = None
     ordered: bool = False
@@ -82,7 +88,7 @@ def read_tasks(
     """Read the tasks in order. Doers come from the words themselves, the heading above, the sentence that opens the
     list, or last the addressees; the last two are put in doubt.
     """
-    reader = _Reader(addressees, findings)
+    reader = _Reader(addressees, findings, issuer)
     top = read_outline(body)
     running = 0
     for place, node in enumerate(top):
@@ -144,7 +150,9 @@ def _walk(reader: _Reader, node: Node, context: _Context) -> None:
     if not node.children:
         _read_leaf(reader, node, context)
         return
-    own = read_actors(paragraph.text, paragraph.plain, node.start, heading=heading)
+    own = None if context.idle else read_actors(paragraph.text, paragraph.plain, node.start, heading=heading)
+    if _ASSIGNS.search(plain):
+        context = replace(context, ordering=True)
     if own:
         context = replace(context, actors=own, owner=paragraph, ordering=True, idle=False)
     _read_group(reader, node, context, own)
@@ -217,13 +225,15 @@ def _merge(
 
 
 def _read_leaf(reader: _Reader, node: Node, context: _Context) -> None:
-    if context.idle:
+    if context.idle or node.text.endswith(":"):
         return
     paragraph = node.paragraph
     spans = list(_clauses(paragraph, node.start))
     drafts: list[_Draft] = []
     for start, end in spans:
         draft = _draft(reader, paragraph, start, end, context)
+        if draft and drafts and _actors_of(paragraph, start) is None:
+            draft.actors, draft.owner, draft.inherited = drafts[-1].actors, drafts[-1].owner, drafts[-1].inherited
         if draft:
             drafts.append(draft)
         elif drafts:
@@ -236,9 +246,6 @@ def _read_leaf(reader: _Reader, node: Node, context: _Context) -> None:
 
 def _draft(reader: _Reader, paragraph: Paragraph, start: int, end: int, context: _Context) -> _Draft | None:
     actors = _actors_of(paragraph, start)
-    together = _TOGETHER.match(paragraph.plain, start)
-    if actors is None and together:
-        actors = None
     if actors is None and not context.ordering:
         return None
     words = paragraph.plain[(actors.end if actors else start) : end]
@@ -258,17 +265,30 @@ def _draft(reader: _Reader, paragraph: Paragraph, start: int, end: int, context:
 
 
 def _actors_of(paragraph: Paragraph, start: int) -> Actors | None:
-    """The doers named at the start of a clause, also after `Đồng thời`, a topic and its colon, or a leading time."""
+    """Read the doers at the start of a clause, also after `Đồng thời`, a topic and its colon, or a leading time."""
     text, plain = paragraph.text, paragraph.plain
     together = _TOGETHER.match(plain, start)
     at = together.end() if together else start
-    return read_actors(text, plain, at)
+    actors = read_actors(text, plain, at)
+    if actors:
+        return actors
+    topic = _AFTER_TOPIC.match(plain, at)
+    while topic and actors is None:
+        actors = read_actors(text, plain, topic.end())
+        topic = re.compile(r"[^:;.,]{3,40},\s+").match(plain, topic.end())
+    by_whom = _BY_WHOM.search(plain, at)
+    if actors is None and by_whom:
+        named = read_actors(text[: by_whom.end(1)], plain[: by_whom.end(1)], by_whom.start(1), heading=True)
+        return replace(named, end=at) if named else None
+    return actors
 
 
 def _read_order(reader: _Reader, paragraph: Paragraph, start: int, end: int, *, closing: bool) -> None:
     """Read an order out of running text: `đề nghị X …`, `X … báo cáo …`, `Kết quả gửi về …`."""
     text, plain = paragraph.text, paragraph.plain
     words = plain[start:end]
+    if words.startswith("(") or text[:end].endswith(":"):
+        return
     if _TROUBLE.search(words) and not read_times(text, plain, start, end):
         return
     actors = _ordered_actors(reader, paragraph, start, end)
@@ -284,7 +304,9 @@ def _read_order(reader: _Reader, paragraph: Paragraph, start: int, end: int, *, 
         if len(action.strip(" :;./")) >= 6:
             reader.drafts.append(_Draft(None, [(paragraph, start, end)], actors, paragraph, closing, action_from=actors.end))
         return
-    if (reader.ordered or closing) and asks_report(words) and read_report(text, plain, start, end) and not _citing(words):
+    forbids = reader.ordered and _FORBIDS.match(words)
+    reports = asks_report(words) and read_report(text, plain, start, end) and not _citing(words)
+    if forbids or ((reader.ordered or closing) and reports):
         reader.drafts.append(
             _Draft(None, [(paragraph, start, end)], reader.general, reader.general_in, closing, inherited=True, action_from=start)
         )
@@ -304,12 +326,22 @@ def _ordered_actors(reader: _Reader, paragraph: Paragraph, start: int, end: int)
         if actors and actors.end <= end:
             chosen = actors
             break
-    direct = read_actors(text, plain, start)
+    direct = _actors_of(paragraph, start)
+    if direct and not direct.ordered and _is_writer(direct, reader.issuer):
+        direct = None
     if chosen:
         return replace(chosen, ordered=True)
     if direct and direct.end <= end and (reader.ordered or direct.ordered or asks_report(plain[start:end])) and not _citing(plain[start:end]):
         return direct
     return None
+
+
+def _is_writer(actors: Actors, issuer: str | None) -> bool:
+    """Whether the doer is the office that writes: it tells what it does itself and orders nobody."""
+    if issuer is None or len(actors.names) != 1:
+        return False
+    name = folded(actors.texts[0]).replace("ubnd", "uy ban nhan dan")
+    return folded(issuer).startswith(name)
 
 
 # --- clauses -----------------------------------------------------------------------------------------------------
@@ -333,14 +365,18 @@ def _clauses(paragraph: Paragraph, start: int) -> Iterator[tuple[int, int]]:
 def _begins_order(text: str, plain: str, at: int) -> bool:
     if plain.startswith("dong thoi", at):
         return True
-    actors = read_actors(text, plain, at)
-    if actors is None:
-        return text[at : at + 1].isupper() and re.match(r"(?:bao cao|ket qua|van ban|xac nhan|hoan thanh va bao cao)\b", plain[at:]) is not None and (
-            plain.startswith(("xac nhan", "van ban"), at)
+    if plain[at - 2] == ";" and _REPORT_CLAUSE.match(plain, at):
+        end = plain.find(";", at)
+        stop = end if end > 0 else len(plain)
+        left = plain[max(0, plain.rfind(". ", 0, at)) : at]
+        return bool(read_report(text, plain, at, stop) and read_times(text, plain, at, stop) and read_channels(left)) or (
+            bool(_CHOICE.search(left))
         )
-    if actors.ordered:
-        return True
-    return text[actors.names[0][0]].isupper()
+    actors = read_actors(text, plain, at)
+    return actors is not None and (actors.ordered or text[actors.names[0][0]].isupper())
+
+
+_CHOICE = re.compile(r"chon it nhat \d+ hinh thuc")
 
 
 # --- one task ----------------------------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ _SECTION_TITLES = ("MỤC ĐÍCH, YÊU CẦU", "NỘI DUNG, NHIỆM VỤ", "TỔ
 _SENT_ALONG = re.compile(r"^(?:Gửi kèm|Kèm theo|Đính kèm)(?: theo)?\s*:?\s*|\s*\([^()]*kèm[^()]*\)$")
 """Words around an attachment's name that the line of attachments says itself."""
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_SERIES = {mark: place for series in (_ROMAN, "ABCDĐE") for place, mark in enumerate(series)}
+"""How sections are numbered, and which place each mark stands for."""
 
 
 def compose(letter: Letter) -> OfficialDocument:
@@ -175,11 +177,11 @@ def _orders(letter: Letter, orders: Sequence[LetterTask]) -> Iterator[Block]:
 
 def _section(task: LetterTask) -> str:
     first = (task.index or "").partition(".")[0]
-    return first if first in _ROMAN else ""
+    return first if first in _SERIES else ""
 
 
 def _section_title(section: str, number: int) -> str:
-    place = _ROMAN.index(section)
+    place = _SERIES[section]
     return _SECTION_TITLES[min(place, 3)] if place < 4 else f"NHIỆM VỤ {number + 1}"
 
 

@@ -25,6 +25,9 @@ _AGENCY_LINE = 23
 _ABSTRACT_LINE = 31
 """Letters of 13 pt text that fit the left column."""
 
+_SIGNATURE_LINE = 29
+"""Letters of bold 13 pt capitals that fit half the text's width."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -168,6 +171,11 @@ class OfficialDocument:
         """The signing form and the signer's title, one printed line each, in capitals (ô 7a)."""
         joined = " / ".join(part for part in (self.signing_authority, self.signer_title) if part)
         return tuple(line.strip().upper() for line in joined.split(" / ") if line.strip())
+
+    @property
+    def signature_lines(self) -> tuple[str, ...]:
+        """The signing form broken for half the page's width, long titles in even lines."""
+        return tuple(part for line in self.authority_lines for part in balanced_lines(line, _SIGNATURE_LINE))
 
     @property
     def dated(self) -> dt.date:

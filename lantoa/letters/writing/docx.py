@@ -63,8 +63,8 @@ def _body_size(document: OfficialDocument) -> int:
     """
     if any(isinstance(block, Table) for block in document.blocks):
         return 14
-    over = _height(document, 14) / _PAGE_HEIGHT
-    return 13 if 1.0 < over and _height(document, 13) <= _PAGE_HEIGHT else 14
+    saves_a_page = _height(document, 13) <= _PAGE_HEIGHT < _height(document, 14)
+    return 13 if saves_a_page else 14
 
 
 def _height(document: OfficialDocument, size: int) -> float:
@@ -351,7 +351,7 @@ def _foot(made: Any, document: OfficialDocument) -> None:
         _line(recipients, "Nơi nhận:", 12, bold=True, italic=True)
         for line in ended_list(document.recipients_lines):
             _line(recipients, f"- {line}", 11)
-    for line in document.authority_lines:
+    for line in document.signature_lines:
         _centred(signature, line, 13 if len(line) > 27 else 14, bold=True)
     if document.signer_name:
         name = _centred(signature, document.signer_name, 14, bold=True)

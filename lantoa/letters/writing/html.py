@@ -28,7 +28,7 @@ header > div { text-align: center } header p, footer p { margin: 0 }
 .abstract h1 { font: inherit; margin: 0 }
 .call { margin: 12pt auto; width: fit-content; max-width: 90% }
 .call ul { list-style: none; margin: 0 0 0 4em; padding: 0 }
-.call p { margin: 0 } .call.titled p { text-align: center; font-weight: bold }
+li::before { content: "- " } .call p { margin: 0 } .call.titled p { text-align: center; font-weight: bold }
 main p { text-align: justify; text-indent: 1.27cm; margin: 6pt 0 }
 main h2, main h3, main h4 { font-size: 14pt; margin: 8pt 0 0; text-indent: 1.27cm; break-after: avoid }
 main h2.centred { text-align: center; text-indent: 0 }
@@ -82,7 +82,7 @@ def _addressees(document: OfficialDocument) -> Iterator[str]:
         yield f"<p>{escape(document.call)} {lines[0]}</p>"
     else:
         yield f"<p>{escape(document.call)}</p>\n<ul>"
-        yield from (f"<li>- {line}</li>" for line in lines)
+        yield from (f"<li>{line}</li>" for line in lines)
         yield "</ul>"
     yield "</section>"
 
@@ -123,7 +123,7 @@ def _foot(document: OfficialDocument) -> Iterator[str]:
     yield '<footer>\n<div class="recipients">'
     if document.recipients_lines:
         yield "<p>Nơi nhận:</p>\n<ul>"
-        yield from (f"<li>- {escape(line)}</li>" for line in ended_list(document.recipients_lines))
+        yield from (f"<li>{escape(line)}</li>" for line in ended_list(document.recipients_lines))
         yield "</ul>"
     yield '</div>\n<div class="signature">'
     yield from (f"<p>{escape(line)}</p>" for line in document.authority_lines)

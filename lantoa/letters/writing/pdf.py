@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 _DENSITIES = (
-    {"size": 14, "gap": 6, "leading": 0.2, "signature": 25},
-    {"size": 14, "gap": 6, "leading": 0.1, "signature": 24},
-    {"size": 14, "gap": 6, "leading": 0.02, "signature": 22},
-    {"size": 13, "gap": 6, "leading": 0.02, "signature": 20},
+    {"size": 14, "gap": 6, "leading": 0.25, "signature": 25},
+    {"size": 14, "gap": 6, "leading": 0.15, "signature": 24},
+    {"size": 13, "gap": 6, "leading": 0.15, "signature": 20},
 )
-"""From roomy to close, all inside the decree's ranges (13 to 14 pt, 6 pt and more between paragraphs)."""
+"""From roomy to close, all inside the decree's ranges: 13 to 14 pt, 6 pt and more between paragraphs, and no less
+than single spacing, which in this face is 1.15 of the size (a line is 1 of the size high, `leading` comes on top)."""
 
 
 def write_pdf(document: OfficialDocument) -> bytes:
@@ -76,7 +76,7 @@ def _data(document: OfficialDocument) -> dict[str, Any]:
         "subject_lines": balanced_lines(document.subject or "", 62), "abstract_lines": document.abstract_lines,
         "urgency": document.urgency, "call": document.call, "call_is_usual": document.call == "Kính gửi:",
         "addressees": ended_list(document.addressees), "blocks": list(_blocks(document)),
-        "recipients": ended_list(document.recipients_lines), "authority_lines": document.authority_lines,
+        "recipients": ended_list(document.recipients_lines), "authority_lines": document.signature_lines,
         "signer": document.signer_name,
     }
 

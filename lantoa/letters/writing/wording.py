@@ -6,7 +6,9 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from lantoa.letters.rules.channels import read_channels
 from lantoa.letters.writing.document import day_text
+from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,34 +32,11 @@ CHANNEL_WORDING = {
     "poster_banner": "pa nô, áp phích, băng rôn",
     "leaflet": "tờ rơi",
     "door_to_door": "đến từng nhà",
-    "school": "nhà trường",
+    "school": "sinh hoạt tại các trường học",
     "electronic_board": "bảng điện tử",
     "hotline": "đường dây nóng",
 }
 """One phrase a channel, used when the order itself does not name it. `other` has no name to print."""
-
-CHANNEL_SIGNS = {
-    "portal": r"cổng (?:thông tin|TTĐT|dịch vụ)|trang thông tin|trang TTĐT|cổng/trang|website|trang web",
-    "fanpage": r"fan ?page",
-    "social_network": r"mạng xã hội|facebook|youtube|tiktok",
-    "zalo": r"zalo",
-    "grassroots_information_system": r"thông tin cơ sở",
-    "loudspeaker": r"\bloa\b|truyền thanh|hệ thống phát thanh",
-    "press": r"\bbáo chí|\bBáo [A-ZĐ]|\bbáo (?:điện tử|in|viết)",
-    "tv_radio": r"truyền hình|đài phát thanh|sóng phát thanh",
-    "community_digital_team": r"công nghệ số cộng đồng",
-    "project06_team": r"đề án 06",
-    "staff_meeting": r"cán bộ, công chức|họp (?:cơ quan|giao ban)|người lao động",
-    "residents_meeting": r"họp (?:tổ dân phố|thôn|khu phố|ấp|dân)|sinh hoạt (?:tổ dân phố|thôn)",
-    "sms": r"\bSMS\b|nhắn tin|tin nhắn",
-    "poster_banner": r"áp phích|pa ?nô|băng rôn|khẩu hiệu|pano",
-    "leaflet": r"tờ rơi|tờ gấp",
-    "door_to_door": r"từng (?:nhà|hộ)|tận nhà",
-    "school": r"nhà trường|trường học|học sinh|phụ huynh",
-    "electronic_board": r"bảng (?:tin )?điện tử|màn hình|LED\b",
-    "hotline": r"đường dây nóng|hotline|tổng đài",
-}
-"""Words by which an order already names a channel, so that it is not named twice."""
 
 _NAMES_BY_CODE = (
     (r"(?:^|/)QH\d+$", "Luật"), (r"NĐ-CP$", "Nghị định"),
@@ -114,14 +93,9 @@ def worded_deadline(deadline: str) -> str:
     return f"trước ngày {day_text(day)}" if day else deadline
 
 
-def named_channels(text: str) -> set[str]:
-    """Return the channels that `text` already names."""
-    return {kind for kind, sign in CHANNEL_SIGNS.items() if re.search(sign, text, flags=re.IGNORECASE)}
-
-
 def channels_to_name(summary: str, channels: Sequence[str]) -> list[str]:
     """Return the wording of those `channels` that `summary` leaves out, in their order."""
-    named = named_channels(summary)
+    named = read_channels(folded(summary))
     return [CHANNEL_WORDING[kind] for kind in channels if kind in CHANNEL_WORDING and kind not in named]
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -27,13 +27,19 @@ from lantoa.lib.audio import (
     true_peak,
 )
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 RATE = 22_050
 TAGS = Tags("Tắt sóng 2G — phường Anh Dũng", "UBND phường Anh Dũng")
-needs_ffmpeg = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the independent probe, ffmpeg, is not installed")
+needs_ffmpeg = pytest.mark.skipif(
+    shutil.which("ffmpeg") is None, reason="the independent probe, ffmpeg, is not installed"
+)
 
 
 def _tone(hertz: float, seconds: float, amplitude: float, rate: int = 48_000) -> Sound:
-    return (amplitude * np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
+    wave = np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate)
+    return np.asarray(amplitude * wave, np.float32)
 
 
 def _bursts(seconds: float = 12, rate: int = RATE) -> Sound:
@@ -41,7 +47,7 @@ def _bursts(seconds: float = 12, rate: int = RATE) -> Sound:
     noise = np.random.default_rng(7).standard_normal(round(seconds * rate))
     low = np.convolve(noise, np.hanning(9) / 4, "same")
     beat = np.abs(np.sin(np.pi * 3.3 * np.arange(len(low)) / rate)) ** 3
-    return (0.2 * low * beat).astype(np.float32)
+    return np.asarray(0.2 * low * beat, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,9 @@ def _probe(data: bytes, path: Path) -> tuple[float, float]:
     path.write_bytes(data)
     told = subprocess.run(
         ["ffmpeg", "-nostdin", "-hide_banner", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stderr
     summary = told[told.rindex("Summary:") :]
     figures = [re.search(rf"{name}:\s+(-?[\d.]+) ", summary) for name in ("I", "Peak")]
@@ -170,9 +178,13 @@ def test_our_measurements_agree_with_ffmpeg(tmp_path: Path, rate: int) -> None:
 def test_the_mp3_is_mono_with_vietnamese_tags(tmp_path: Path, mastered: AudioFile) -> None:
     path = tmp_path / "x.mp3"
     path.write_bytes(mastered.data)
-    told = json.loads(subprocess.run(
-        ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)], capture_output=True, check=True,
-    ).stdout)
+    told = json.loads(
+        subprocess.run(
+            ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)],
+            capture_output=True,
+            check=True,
+        ).stdout
+    )
     stream, tags = told["streams"][0], told["format"]["tags"]
     assert (stream["codec_name"], stream["channels"], stream["sample_rate"]) == ("mp3", 1, "22050")
     assert (tags["title"], tags["artist"]) == (TAGS.title, TAGS.artist)

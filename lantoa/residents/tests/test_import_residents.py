@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -11,6 +11,9 @@ from lantoa.places.tests.builders import Cast, make_cast, make_place
 from lantoa.residents import importing
 from lantoa.residents.actions import check_phone, import_residents, sort_devices
 from lantoa.residents.models import Resident
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +41,8 @@ def test_residents_are_added_changed_and_left(tmp_path: Path, cast: Cast) -> Non
 
 
 def test_headers_are_matched_in_vietnamese(tmp_path: Path, cast: Cast) -> None:
-    path = _file(tmp_path, f"{cast.ward.code};Nguyễn Thị Mẫu;91 234 5678;Số 1 đường Mẫu", headers="Mã địa bàn;Họ và tên;SĐT;Địa chỉ")
+    row = f"{cast.ward.code};Nguyễn Thị Mẫu;91 234 5678;Số 1 đường Mẫu"
+    path = _file(tmp_path, row, headers="Mã địa bàn;Họ và tên;SĐT;Địa chỉ")
     assert import_residents(path, cast.officer).new == 1
     resident = Resident.objects.get()
     assert (resident.phone, resident.name, resident.address, resident.place) == (
@@ -68,7 +72,8 @@ def test_a_full_imei_is_stored_nowhere(tmp_path: Path, cast: Cast) -> None:
 def test_a_wrong_row_is_rejected_alone_with_its_reason(tmp_path: Path, cast: Cast, row: str, column: str) -> None:
     elsewhere = make_place("Phường Xa", parent=cast.outsider.place)
     good = f"0900000001,Bà Một,{cast.ward.code},,"
-    result = import_residents(_file(tmp_path, good, row.format(ward=cast.ward.code, elsewhere=elsewhere.code)), cast.officer)
+    wrong = row.format(ward=cast.ward.code, elsewhere=elsewhere.code)
+    result = import_residents(_file(tmp_path, good, wrong), cast.officer)
     assert (result.read, result.new) == (2, 1)
     assert [(one.row, one.column) for one in result.rejected] == [(3, column)]
     assert result.rejected[0].why
@@ -133,7 +138,7 @@ def test_a_phone_is_checked_by_the_packs_rules_and_nothing_is_kept() -> None:
 
 
 def test_sorting_devices_never_undoes_what_is_known(cast: Cast) -> None:
-    known = Resident.objects.create(phone="0912345678", place=cast.ward, device="at_risk", device_model="máy không rõ tên")
+    known = Resident.objects.create(phone="0912345678", place=cast.ward, device="at_risk", device_model="máy lạ")
     assert sort_devices("2g_shutdown", Resident.objects.all(), None) == 0
     known.refresh_from_db()
     assert known.device == "at_risk"

@@ -72,9 +72,9 @@ def bytes_short(value: int) -> str:
 
 
 @register.filter
-def get(mapping: dict[Any, Any], key: Any) -> Any:
-    """The value under a key that only the template knows."""
-    return mapping.get(key)
+def get(values: Any, key: Any) -> Any:
+    """The value under a key, or at a place, that only the template knows."""
+    return values[key] if isinstance(values, (list, tuple)) else values.get(key)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,7 +24,9 @@ BULLETIN = (
     KEY,
     Sentence("Bà con giữ nguyên số điện thoại; chỉ cần đổi máy.", 2),
     Sentence("Máy phím bấm 4G vẫn gọi được, pin vẫn bền, giá từ 200.000 đồng.", 3),
-    Sentence("Hộ nghèo, hộ cận nghèo được hỗ trợ máy; mời bà con gặp tổ công nghệ số ở nhà văn hóa, từ 7h30 đến 17h.", 4),
+    Sentence(
+        "Hộ nghèo, hộ cận nghèo được hỗ trợ máy; mời bà con gặp tổ công nghệ số ở nhà văn hóa, từ 7h30 đến 17h.", 4
+    ),
     Sentence("Không mua máy lạ trên mạng, kể cả máy có ghi 4G.", 5),
     Sentence("Người lạ gọi điện đòi tiền, đòi mã OTP là lừa đảo.", 5),
     Sentence("Nhà có người già ở một mình, xin con cháu và hàng xóm đến giúp xem máy.", 6),

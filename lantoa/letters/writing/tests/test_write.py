@@ -11,7 +11,8 @@ from docx import Document
 from lxml import etree
 
 from lantoa.letters.generating import generate_letter
-from lantoa.letters.rules.letter import DOC_TYPES, CitedDocument, Letter, LetterTask
+from lantoa.letters.rules.channels import read_channels
+from lantoa.letters.rules.letter import CHANNEL_KINDS, DOC_TYPES, CitedDocument, Letter, LetterTask
 from lantoa.letters.writing.composing import compose
 from lantoa.letters.writing.document import (
     Heading,
@@ -30,6 +31,8 @@ from lantoa.letters.writing.html import write_html
 from lantoa.letters.writing.markup import blocks_of
 from lantoa.letters.writing.pdf import write_pdf
 from lantoa.letters.writing.text import write_text
+from lantoa.letters.writing.wording import CHANNEL_WORDING
+from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
     from docx.shared import Length
@@ -134,12 +137,30 @@ def test_types_with_a_name_print_it_and_only_a_cong_van_prints_v_v() -> None:
         assert ("\nV/v " in text) == (doc_type == "cong_van"), doc_type
 
 
+def test_orders_numbered_in_sections_stand_under_section_headings() -> None:
+    tasks = (LetterTask("II.1", ("Công an quận",), "Rà soát"), LetterTask("III.1", ("Công an quận",), "Lập danh sách"))
+    plan = compose(Letter(doc_type="ke_hoach", issuer="Sở Y tế", purpose="Giúp người dân", tasks=tasks))
+    assert [block.text.partition(".")[0] for block in plan.blocks if isinstance(block, Heading)] == ["I", "II", "III"]
+
+
+def test_an_article_of_a_decision_holds_clauses_and_points() -> None:
+    tasks = (LetterTask("Điều 1.1", ("Công an quận",), "Rà soát"), LetterTask("Điều 1.2", ("Công an quận",), "Báo tin"))
+    text = write_text(compose(Letter(doc_type="quyet_dinh", issuer="Sở Y tế", tasks=tasks)))
+    assert "Điều 1. Công an quận:\n\n1. Rà soát.\n\n2. Báo tin./." in text
+
+
 def test_an_agency_drops_the_place_its_superior_names_and_breaks_in_even_lines() -> None:
     assert short_issuer("Sở Y tế tỉnh Tây Ninh", "UBND tỉnh Tây Ninh") == "Sở Y tế"
     assert short_issuer("Sở Y tế tỉnh Tây Ninh", None) == "Sở Y tế tỉnh Tây Ninh"
     assert agency_lines("Ủy ban nhân dân quận Hải Khê") == ("ỦY BAN NHÂN DÂN", "QUẬN HẢI KHÊ")
     assert balanced_lines("một hai ba bốn", 11) == ("một hai", "ba bốn")
     assert ended_list(("- A;", "B.", "C")) == ["A;", "B;", "C."]
+
+
+def test_the_wording_of_every_channel_names_that_channel_and_no_other() -> None:
+    assert set(CHANNEL_WORDING) == set(CHANNEL_KINDS) - {"other"}
+    for kind, words in CHANNEL_WORDING.items():
+        assert set(read_channels(folded(words))) == {kind}, words
 
 
 # How it is printed
@@ -196,7 +217,7 @@ def test_every_kind_of_file_says_the_same_words() -> None:
     words = set(write_text(document).split())
     assert words <= set(docx_text(write_docx(document)).replace("\n", " ").split()) | {""}
     tree = etree.fromstring(write_html(document).encode(), etree.HTMLParser(encoding="utf-8"))
-    assert words <= set(" ".join(map(str, tree.itertext())).split())
+    assert words - {"-"} <= set(" ".join(map(str, tree.itertext())).split())
 
 
 def test_the_web_page_names_its_language_title_and_has_one_main_heading() -> None:

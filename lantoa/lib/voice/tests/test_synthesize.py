@@ -68,7 +68,12 @@ def test_a_repeated_sentence_is_synthesised_once(monkeypatch: pytest.MonkeyPatch
     with Speaker() as speaker:
         asked: list[str] = []
         ask = speaker._ask
-        monkeypatch.setattr(speaker, "_ask", lambda text, voice: asked.append(text) or ask(text, voice))
+
+        def record(text: str, voice: Voice) -> bytes:
+            asked.append(text)
+            return ask(text, voice)
+
+        monkeypatch.setattr(speaker, "_ask", record)
         speaker.say("Một câu. Hai câu. Một câu.", Voice())
         speaker.say("Hai câu.", Voice())
         assert asked == ["Một câu.", "Hai câu."]
@@ -85,8 +90,12 @@ def test_a_killed_process_is_replaced() -> None:
 
 
 def test_a_sentence_that_kills_the_voice_twice_is_named(tmp_path: Path) -> None:
-    with Speaker(_worker(tmp_path, "hello(); receive(into); os._exit(1)")) as speaker, pytest.raises(
-        VoiceError, match="dừng đột ngột ở câu “Câu xấu",
+    with (
+        Speaker(_worker(tmp_path, "hello(); receive(into); os._exit(1)")) as speaker,
+        pytest.raises(
+            VoiceError,
+            match="dừng đột ngột ở câu “Câu xấu",
+        ),
     ):
         speaker.say("Câu xấu.", Voice())
 
@@ -100,7 +109,10 @@ def test_a_voice_that_hangs_is_given_up_in_time(tmp_path: Path) -> None:
 
 def test_a_missing_engine_is_told_in_vietnamese(tmp_path: Path) -> None:
     hide = "sys.modules['espeakng_loader'] = None\nfrom lantoa.lib.voice.worker import main\nmain()"
-    with Speaker(_worker(tmp_path, hide)) as speaker, pytest.raises(VoiceError, match="Chưa có giọng đọc.*espeakng-loader"):
+    with (
+        Speaker(_worker(tmp_path, hide)) as speaker,
+        pytest.raises(VoiceError, match=r"Chưa có giọng đọc.*espeakng-loader"),
+    ):
         speaker.say("Xin chào.", Voice())
 
 

@@ -1,0 +1,44 @@
+"""What extraction gives, and how it says no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_BYTES = 60_000_000
+"""Largest file read, and largest size a compressed file may unpack to, in bytes."""
+
+
+class ExtractionError(ValueError):
+    """A file that cannot be read. The message, in Vietnamese, says what is wrong and what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside another: its name, its bytes, and its text when it could be read."""
+
+    name: str
+    data: bytes
+    format: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The text of a file (NFC), the offsets where its pages begin (the first 0), and what it was."""
+
+    text: str
+    page_starts: tuple[int, ...] = (0,)
+    format: str = "txt"
+    attachments: tuple[Attachment, ...] = ()
+
+
+def joined_row(cells: list[str]) -> str:
+    """Lay out the cells of a table's row: side by side when each is one line, else one cell under another.
+
+    The head and the foot of a letter are tables of two columns with several lines each; reading one column after
+    the other keeps every line whole.
+    """
+    kept = [cell.strip() for cell in cells]
+    if any("\n" in cell for cell in kept):
+        return "\n".join(cell for cell in kept if cell)
+    return " | ".join(kept) if any(kept) else ""
