@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -47,7 +48,7 @@ def _read_folder(folder: Path, out: Path, *, is_json: bool) -> int:
     out.mkdir(parents=True, exist_ok=True)
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix != ".json")
     failed: list[dict[str, str]] = []
-    with click.progressbar(files, label="Đọc văn bản", file=click.get_text_stream("stderr")) as queue:
+    with click.progressbar(files, label="Đọc văn bản", file=sys.stderr) as queue:
         for path in queue:
             try:
                 extracted = extract_text(path)

@@ -203,7 +203,7 @@ def _school(random: Random) -> _Office:
     unit = random.choice(_WARDS)
     return _Office(f"Trường Trung học cơ sở {_name_of(unit)}", f"Ủy ban nhân dân {unit}", "THCS", ("TCM",),
                    _name_of(unit), _PRINCIPAL, f"Ủy ban nhân dân {unit}",
-                   ("Các tổ chuyên môn", "Giáo viên chủ nhiệm", "Tổ Văn phòng"), "Ban Giám hiệu")
+                   ("Các tổ chuyên môn", "Công đoàn cơ sở", "Tổ Văn phòng"), "Ban Giám hiệu")
 
 
 # The fields.

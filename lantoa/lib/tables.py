@@ -7,6 +7,7 @@ by commas, semicolons (what Excel writes on a Vietnamese computer) or tabs, and 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -135,6 +136,7 @@ def _find_header(head: Iterable[Sequence[str]], columns: Sequence[Column]) -> _H
 def _rows(rows: Iterable[Sequence[str]], header: _Header, columns: Sequence[Column]) -> Rows:
     positions = [header.at.get(column.name, -1) for column in columns]
     width = max(header.at.values(), default=0) + 1
+    number = 0
     try:
         for number, row in enumerate(rows, 1):
             if number <= header.row:
@@ -181,8 +183,15 @@ def _csv_readings(path: Path) -> Iterator[Reading]:
     if not any(line.strip() for line in head):
         return
     for delimiter in _DELIMITERS:  # only the reading that is chosen draws on `lines`
-        sample = itertools.islice(csv.reader(iter(head), delimiter=delimiter), HEADER_WITHIN)
-        yield list(sample), csv.reader(lines, delimiter=delimiter)
+        yield _first_rows(head, delimiter), csv.reader(lines, delimiter=delimiter)
+
+
+def _first_rows(lines: Iterable[str], delimiter: str) -> list[list[str]]:
+    """Read rows as far as they can be read: a fault below the header is told where the rows are read."""
+    rows: list[list[str]] = []
+    with contextlib.suppress(csv.Error):
+        rows.extend(itertools.islice(csv.reader(lines, delimiter=delimiter), HEADER_WITHIN))
+    return rows
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ import tomllib
 
 from tests.structure.house import (
     ROOT,
+    Function,
     breaches,
     expect_none,
     files,
@@ -104,18 +105,44 @@ def test_faces_change_nothing_themselves() -> None:
 
 def test_every_action_can_be_asked_first_whether_it_may() -> None:
     """An action that takes the person (`by`) is refused in `check_x`, or calls `require` itself."""
-    unguarded = {}
     names = {function.name for function in functions()}
-    for function in functions():
-        is_action = re.match(r"lantoa/\w+/actions(\.py|/)", function.file) and "." not in function.name
-        takes_person = "by" in {argument.arg for argument in (*function.node.args.args, *function.node.args.kwonlyargs)}
-        if not is_action or not takes_person or function.name.startswith(("_", "check_")):
-            continue
-        calls = [node.func for node in ast.walk(function.node) if isinstance(node, ast.Call)]
-        called = {call.id for call in calls if isinstance(call, ast.Name)}
-        if not called & {"require", f"check_{function.name}"} and f"check_{function.name}" not in names:
-            unguarded[f"{function.file}::{function.name}"] = "neither checks nor has a check"
+    unguarded = {
+        f"{action.file}::{action.name}": "neither checks nor has a check" for action in actions()
+        if f"check_{action.name}" not in names and "require" not in calls_of(action)
+    }
     expect_none(breaches("unguarded_action", unguarded))
+
+
+def test_every_action_says_what_it_did() -> None:
+    """Directly or through what it calls beside it, an action reaches `record`: the history misses nothing."""
+    unsaid = {}
+    for action in actions():
+        reached, edge = set[str](), calls_of(action)
+        beside = {one.name: one for one in functions() if one.file.rsplit("/", 1)[0] == action.file.rsplit("/", 1)[0]}
+        while edge:
+            reached |= edge
+            edge = {call for name in edge if name in beside for call in calls_of(beside[name])} - reached
+        if "record" not in reached:
+            unsaid[f"{action.file}::{action.name}"] = "never calls record(Event(…))"
+    expect_none(breaches("action_without_event", unsaid))
+
+
+def actions() -> list[Function]:
+    """The verbs of the rooms: public functions of `actions` that take the person."""
+    found = []
+    for function in functions():
+        arguments = (*function.node.args.args, *function.node.args.kwonlyargs)
+        is_verb = re.match(r"lantoa/\w+/actions(\.py|/)", function.file) and re.fullmatch(r"[a-z]\w*", function.name)
+        if is_verb and not function.name.startswith("check_") and "by" in {one.arg for one in arguments}:
+            found.append(function)
+    return found
+
+
+def calls_of(function: Function) -> set[str]:
+    """Names of what a function calls, methods by their last name."""
+    called = [node.func for node in ast.walk(function.node) if isinstance(node, ast.Call)]
+    named = [call.id for call in called if isinstance(call, ast.Name)]
+    return {*named, *(call.attr for call in called if isinstance(call, ast.Attribute))}
 
 
 def imports_of(name: str) -> set[str]:

@@ -28,7 +28,7 @@ def print_leaflet(piece: Piece, *, bleed_mm: float = 0) -> bytes:
 
 
 def print_poster(piece: Piece, *, bleed_mm: float = 0) -> bytes:
-    """A3 poster that still reads when printed on A4 (text no smaller than 14 points there).
+    """A3 poster that still reads when printed on A4 (steps to take at 14 points or more there, the warning at 10).
 
     The texts of the points give way to their headings alone before the type gets small.
     Raises `PieceTooLongError`.

@@ -78,7 +78,7 @@ _TIDY = (
     (re.compile(r"[-*#@=+%]"), " "),
     (re.compile(r"[^\S\n]+"), " "),
     (re.compile(r" +(?=[,.;:!?])"), ""),
-    (re.compile(r"[,;:]+(?=[.!?])|(?<=[.!?])[,;:.]+|(?<=[,;:])(?:\s*,)+"), ""),
+    (re.compile(r"[,;:]+(?=[.!?])|(?<=[.!?])[,;:.]+|(?<=[,;:])(?:\s*,)+|,\s*(?=[;:])"), ""),
     (re.compile(r"(?<=[,;:])(?=[^\s])"), " "),
     (re.compile(r"(?m)^[ ,;:]+|[ ,]+$"), ""),
 )
@@ -125,7 +125,9 @@ _DOMAIN_WORDS = {
 
 def _expand(words: str, reading: Reading) -> str:
     pattern = _abbreviation_pattern(tuple(reading.abbreviations))
-    return pattern.sub(lambda match: reading.abbreviations[match[0]], words) if pattern else words
+    if pattern is None:
+        return words
+    return pattern.sub(lambda match: reading.abbreviations[match[0]] + " " * match[0].endswith("."), words)
 
 
 @lru_cache(maxsize=16)

@@ -105,7 +105,7 @@ def _short_date(match: re.Match[str], _: Reading) -> str:
     is_date = 1 <= first <= 31 and 1 <= second <= 12 and not _after(match, _COUNTED)
     if is_date and (_before(match, _DATE_BEFORE) or (first > second and first > 12) or second > 5):
         return _with_day(match, _day_month(match["a"], match["b"]))
-    if first < second <= 10:
+    if first < second <= (5 if _after(match, _COUNTED) else 10):
         return f"{say_number(first)} phần {'tư' if second == 4 else say_number(second)}"
     if is_date and first > second:
         return _with_day(match, _day_month(match["a"], match["b"]))
@@ -201,8 +201,9 @@ def _document_number(written: str) -> str:
 
 
 def _owner(code: str, reading: Reading) -> str:
+    """Say who issued it; `QH15` is the National Assembly of the fifteenth term."""
     term = re.fullmatch(r"(\D+?)(\d+)", code)
-    if term and term[1] in reading.abbreviations:  # QH15: the National Assembly of the fifteenth term
+    if term and term[1] in {"QH", "UBTVQH"} and term[1] in reading.abbreviations:
         return f"{reading.abbreviations[term[1]]} khóa {say_number(int(term[2]))}"
     return reading.expand(code)
 
@@ -296,7 +297,7 @@ def _say_figure(written: str) -> str:
 
 def _around_the_clock(match: re.Match[str], _: Reading) -> str:
     """`24/7`, `24/24`: all hours, not a day in July."""
-    hours, of = match[0].split("/")
+    hours, of = match[0].replace("h", "").split("/")
     return f"{say_number(int(hours))} trên {say_number(int(of))}"
 
 
@@ -393,12 +394,15 @@ FIGURES = (
     _rule(r"(?<![\w.,/+])(?:18|19)00[\s.]?\d{2,4}(?:[\s.]\d{2,4}){0,2}(?![\d/])", _phone),
     _rule(r"(?<![\w.,/])(?:\+84[\s.]?|\(?0)\d{1,3}\)?(?:[\s.\-]?\d{1,4}){2,4}(?![\d/])(?<=\d{3})", _phone),
     _rule(
-        r"(?i)\b((?:tổng đài|đầu số|hót lai|hotline|đường dây nóng|số điện thoại|số máy|máy lẻ|bấm số|liên hệ số"
+        r"(?i)\b((?:(?:viettel|vinaphone|mobifone|vietnamobile|gmobile|itel|wintel|mã số|mã hồ sơ|số tài khoản):"
+        r"|tổng đài|đầu số|hót lai|hotline|đường dây nóng|số điện thoại|số máy|máy lẻ|bấm số|liên hệ số"
         r"|gọi(?: ngay)?(?: số| tới| đến)?|(?:nhắn|gửi)(?: tin)?(?: đến| tới) số|gửi(?: đến| tới)?)\s*:?\s*)"
         r"(\d{3,8}(?:\s*(?:,|hoặc|và|hay)\s*\d{3,8}\b(?![.,/]\d))*)"
         r"(?![\d/.,]*\d)(?!\s*(?:hộ|người|thuê bao|cuộc|tin|máy|lượt|tờ|bản|phút|giờ|đồng|đ\b|%))",
         _short_number,
     ),
+    _rule(r"(?<=[%đ])\s*-\s*(?=\d)", lambda _match, _reading: " đến "),
+    _rule(r"(?<=\d)\s?x\s?(?=\d)", lambda _match, _reading: " nhân "),
     # dates
     _rule(
         rf"{_NOT_IN_WORD}(?P<d1>{_D})[/.](?P<m1>{_M})(?:[/.](?P<y1>{_Y}))?\s*-\s*"
@@ -409,10 +413,11 @@ FIGURES = (
     _rule(rf"{_NOT_IN_WORD}(?P<d>{_D})(?P<sep>[/.\-])(?P<m>{_M})(?P=sep)(?P<y>{_Y}){_END}", _full_date),
     _rule(rf"(?:(?<=ngày )|(?<=[mM]ùng )|(?<=[mM]ồng ))(?P<d>{_D})\s+tháng\s+(?P<m>{_M})\b(?!/)", _written_date),
     _rule(rf"\b([Tt]háng)\s+(?P<m1>{_M})\s*-\s*(?P<m2>{_M})(?:/(?P<y>{_Y}))?{_END}", _month_range),
-    _rule(rf"{_NOT_IN_WORD}(?P<m>{_M})/(?P<y>{_Y}){_END}", _month_year),
+    _rule(rf"{_NOT_IN_WORD}(?P<m>{_M})(?:/|(?<=tháng \d\d)-|(?<=tháng \d)-)(?P<y>{_Y}){_END}", _month_year),
     _rule(rf"\b([Qq]uý)\s+(?P<q>I{{1,3}}|IV|[1-4])(?:/(?P<y>{_Y}))?\b", _quarter),
     _rule(rf"\b([Tt]háng)\s+(?P<m>{_M})(?P<y>(?!))?\b(?![/.]\d)", _month),
     # hours
+    _rule(rf"{_NOT_IN_WORD}24h?/(?:7|24)h?{_END}", _around_the_clock),
     _rule(
         rf"{_NOT_IN_WORD}(?P<h1>{_CLOCK})\s?(?:h|g|giờ|:)\s?(?P<min1>[0-5]\d)?(?:\s?phút)?\s*-\s*"
         rf"(?P<h2>{_CLOCK})\s?(?:h|g|giờ|:)\s?(?P<min2>[0-5]\d)?(?:\s?phút)?(?![\w:])",
@@ -435,7 +440,6 @@ FIGURES = (
     ),
     _rule(r"\b(thứ)\s+(\d{1,3})\b(?![.,/]\d)", _ordinal),
     _rule(r"(?<![\w.,/])(\d{1,3})\s?['’](?!\w)", _minutes),
-    _rule(rf"{_NOT_IN_WORD}24/(?:7|24){_END}", _around_the_clock),
     _rule(rf"{_NOT_IN_WORD}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}){_END}", _short_date),
     _rule(rf"{_NOT_IN_WORD}({NUMBER})\s?/\s?({NUMBER}){_END}", _ratio),
     _rule(

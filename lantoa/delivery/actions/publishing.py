@@ -160,15 +160,19 @@ def _ask_about(campaign: Campaign, barred: Iterable[Barred]) -> None:
 
 def send_waiting(campaign: Campaign, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
     """Send everything of the campaign that waits, in chunks; returns how many went and how many did not."""
+    results = [_send_all(Publication, campaign, progress), _send_all(Delivery, campaign, progress)]
+    return sum(good for good, _ in results), sum(bad for _, bad in results)
+
+
+def _send_all(model: type[Row], campaign: Campaign, progress: Callable[[int, int], None] | None) -> tuple[int, int]:
     sent = failed = 0
-    for model in (Publication, Delivery):
-        waiting = list(model.objects.filter(campaign=campaign).waiting().values_list("pk", flat=True))
-        source = iter(waiting)
-        while chunk := list(islice(source, CHUNK)):
-            good, bad = _send_chunk(model, chunk)
-            sent, failed = sent + good, failed + bad
-            if progress:
-                progress(sent + failed, len(waiting))
+    waiting = list(model.objects.filter(campaign=campaign).waiting().values_list("pk", flat=True))
+    source = iter(waiting)
+    while chunk := list(islice(source, CHUNK)):
+        good, bad = _send_chunk(model, chunk)
+        sent, failed = sent + good, failed + bad
+        if progress:
+            progress(sent + failed, len(waiting))
     return sent, failed
 
 

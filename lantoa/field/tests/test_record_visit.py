@@ -80,7 +80,7 @@ def _state_after(entries: list[VisitEntry], cast: Cast) -> set[tuple[Any, ...]]:
     return state
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=VERSIONS, data=st.data())
 def test_any_interleaving_of_syncs_gives_one_state(
     cast: Cast, campaign: Campaign, versions: list[tuple[uuid.UUID, str, int, str, str]], data: st.DataObject,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.layout import BULLET, Line, Piece, piece_within
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.findings import Findings
+
 DEAR = re.compile(r"[\W_]*(?P<also>dong\s)?k[i1l]nh\s?g\S{1,4}\b\s*:?")
-DISPATCH = re.compile(r"^(?P<sender>[^:]{3,90}?)\s+dien\s*:")
+DISPATCH = re.compile(r"^(?P<sender>[^:]{3,90}?)\s+(?:dien|(?:tran trong )?kinh moi)\s*:")
 _ASIDE = re.compile(r"\W*(?:\S?au day|goi chung|goi tat|sau day|sau goi)")
 _OPENING = re.compile(
     r"(?:can cu|thuc hien|ngay \d|theo\b|nham\b|de\b|tiep\b|tren co so|xet\b|thoi gian qua|trong\b|qua\b|nhan duoc|vua qua"

@@ -12,8 +12,8 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     ("grassroots_information_system", r"thong tin co so"),
     (
         "loudspeaker",
-        r"truyen thanh|\bloa\b(?! dai)|he thong phat thanh|(?<!song )(?<!dai )(?<!bai )phat thanh(?!,? truyen hinh| va truyen hinh| mang non|-)"
-        r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d",
+        (r"truyen thanh|\bloa\b(?! dai)|he thong phat thanh|(?<!song )(?<!dai )(?<!bai )phat thanh(?!,? truyen hinh| va truyen hinh| mang non|-)"
+        r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d"),
     ),
     ("press", r"bao chi|tin, bai|phong su|thong tin dai chung|ban tin suc khoe|co quan bao"),
     ("tv_radio", r"truyen hinh|song phat thanh|thong tin dai chung|dai phat thanh|phat thanh[ ,-]+truyen hinh"),
@@ -21,26 +21,26 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     ("project06_team", r"\bto\b[^.;]{0,40}(?:de an|da) ?06|to 06"),
     (
         "staff_meeting",
-        r"(?:pho bien|quan triet|thong bao|tuyen truyen|giao duc|lanh dao|phat dong)\b[^.;]{0,90}(?:can bo|cong chuc|vien chuc|nguoi lao dong|doan vien, hoi vien)"
-        r"|giao ban|sinh hoat (?:chi bo|chi doan|chuyen mon|thuong ky)|hop (?:hoi dong|co quan|don vi)|dau ca, giua ca",
+        (r"(?:pho bien|quan triet|thong bao|tuyen truyen|giao duc|lanh dao|phat dong)\b[^.;]{0,90}(?:can bo|cong chuc|vien chuc|nguoi lao dong|doan vien, hoi vien)"
+        r"|giao ban|sinh hoat (?:chi bo|chi doan|chuyen mon|thuong ky)|hop (?:hoi dong|co quan|don vi)|dau ca, giua ca"),
     ),
     (
         "residents_meeting",
-        r"\bhop (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)|sinh hoat (?:khu dan cu|to dan pho|thon)"
-        r"|noi chuyen [^.;]{0,20}voi (?:dan|ba con)|buoi tu van",
+        (r"\bhop (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)|sinh hoat (?:khu dan cu|to dan pho|thon)"
+        r"|noi chuyen [^.;]{0,20}voi (?:dan|ba con)|buoi tu van"),
     ),
     ("sms", r"\bsms\b|nhan tin(?! bao| qua so lien lac)|tin nhan(?! rac| la)"),
     (
         "poster_banner",
-        r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)|niem yet|\bphuon\b|truc quan"
-        r"|bang tin(?! dien tu)|\bban+er|(?:^|[^n] |lich )dan (?:tai|tren|len|lich|thong bao|tranh|ap phich)",
+        (r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)|niem yet|\bphuon\b|truc quan"
+        r"|bang tin(?! dien tu)|\bban+er|(?:^|[^n] |lich )dan (?:tai|tren|len|lich|thong bao|tranh|ap phich)"),
     ),
     ("leaflet", r"to roi|to gap|to buom|so tay|cam nang|tai lieu phat tay"),
     ("door_to_door", r"tung (?:nha|ho|gia dinh|ngo|hô)|tan tay|tan nha|tung nguoi dan"),
     (
         "school",
-        r"phu huynh|truong hoc|cha me|tiet (?:hoc|chao co)|chao co|bai giang|mang non|sinh hoat lop|moi truong co"
-        r"|ra choi|giao vien chu nhiem|gvcn|so lien lac|day hoc",
+        (r"phu huynh|truong hoc|cha me|tiet (?:hoc|chao co)|chao co|bai giang|mang non|sinh hoat lop|moi truong co"
+        r"|ra choi|giao vien chu nhiem|gvcn|so lien lac|day hoc"),
     ),
     (
         "electronic_board",

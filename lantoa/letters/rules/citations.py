@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.dates import LONG_DATE, SHORT_DATE, iso_date
-from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.letter import CitedDocument
-from lantoa.letters.rules.paragraphs import Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.findings import Findings
+    from lantoa.letters.rules.paragraphs import Paragraph
 
 _GROUP = r"[A-ZĐÔƯÂĂÊ][\w&]*"
 _NUMBER = re.compile(
@@ -24,9 +28,10 @@ _BEFORE = re.compile(rf"(?:\bs[o0eé]\W{{0,3}}|{_KIND}\W{{1,3}}|\bva\s|,\s)$")
 _DATE_AFTER = re.compile(r"\s*[,;]?\s*(?:ky\s)?ngay\s*")
 _OFFICE_AFTER = re.compile(r"\s*,?\s*cua\s+")
 _OFFICE_END = re.compile(
-    r"[,;.:()“\"]|\s(?:ve viec|v/v|ve|quy dinh|phe duyet|huong dan|ban hanh|va y kien|va cong|va ke|va thong|va bao cao"
-    r"|da|gui|thi hanh|sua doi|de|nham|tai|trien khai|to chuc|dang|chi dao|quan ly|yeu cau|thong nhat|v/|la)\b"
+    r"[,;.:()“\"]|\s(?:về|vê|ve|v/v|quy định|phê duyệt|hướng dẫn|ban hành|và ý kiến|và (?:công văn|kế hoạch|thông báo|báo cáo)|đã|gửi"
+    r"|thi hành|sửa đổi|để|nhằm|tại|triển khai|tổ chức|đang|chỉ đạo|yêu cầu|thống nhất|là)(?!\w)"
 )
+_INSIDE_NAME = re.compile(r",\s+(?:thể thao và du lịch|gia đình|chữa bệnh|khoa học và công nghệ|thông tin và)")
 _DATE_BEFORE = re.compile(
     rf"ngay\s+(?P<date>\d{{1,2}}/\d{{1,2}}/\d{{4}})\s*,?\s*(?P<office>[^,;.]{{3,90}}?)\s+(?:da\s+)?"
     rf"(?:ban hanh|ky|co|phat hanh|gui)\s+{_KIND}\s*(?:s[oe])?\W*$"
@@ -95,19 +100,19 @@ def _office_after(paragraph: Paragraph, at: int) -> tuple[str | None, int]:
     label = _OFFICE_AFTER.match(paragraph.plain, at)
     if not label:
         return None, at
-    end = _office_end(paragraph.plain, label.end())
+    end = _office_end(paragraph.text.lower(), label.end())
     return paragraph.text[label.end() : end].strip(" ,.;*") or None, end
 
 
-def _office_end(plain: str, start: int) -> int:
+def _office_end(small: str, start: int) -> int:
     """Where the name of an office ends; a comma inside `Văn hóa, Thể thao và Du lịch` does not end it."""
     at = start
-    while found := _OFFICE_END.search(plain, at):
-        inside = re.match(r",\s+(?:the thao va du lich|gia dinh|chua benh|khoa hoc va cong nghe|thong tin va)", plain[found.start() :])
+    while found := _OFFICE_END.search(small, at):
+        inside = _INSIDE_NAME.match(small, found.start())
         if not inside:
             return found.start()
-        at = found.start() + inside.end()
-    return len(plain)
+        at = inside.end()
+    return len(small)
 
 
 def _date_before(paragraph: Paragraph, at: int) -> tuple[str | None, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ ISSUE_DATE = re.compile(r"ng[aà]y\s?([^\n]{0,14}?)\s*t\w{2,3}ng?\s([^\n]{0,9}?)
 _DATELESS = re.compile(r"^[\s.…_\-/]*$")
 _CAPITALISED = rf"(?<!\w)(?:TP\.?\s?|[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]+)"
 _PLACE = re.compile(
-    rf"({_CAPITALISED}(?:[\s-]+(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]*|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
+    rf"((?:(?:Thành phố|Thị xã)\s)?{_CAPITALISED}(?:[\s-]+(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]*|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
     r"\s*[,;.]*\s*$"
 )
 
@@ -51,7 +51,7 @@ class IssueDate:
 def iso_date(day: int, month: int, year: int) -> str | None:
     """ISO form of a date, or None when there is no such day."""
     try:
-        return datetime.date(year, month, day).isoformat()
+        return dt.date(year, month, day).isoformat()
     except ValueError:
         return None
 

@@ -13,7 +13,7 @@ _CLOCK = r"(?:\d{1,2} ?gio(?: \d{2})?(?: phut)?|\d{1,2}h\d{2}|\d{1,2}g\d{2}|\d{1
 _UNIT = r"(?:ngay|tuan|thang|quy|nam|hoc ky|hoc ki|lan)"
 _COUNT = r"(?:it nhat|toi thieu|khong qua|moi|cu)?\s*(?:\d+|mot|hai|ba)\s(?:lan|buoi|luot|tin|bai|phut|gio|tiet(?: hoc)?(?: thuc hanh)?|phong su)"
 _EVERY = (
-    r"(?:hang|moi|hằng) (?:ngay|tuan|thang|quy|nam)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai|buoi|luot))?"
+    r"(?:hang|moi) (?:ngay|tuan|thang|quy)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai|buoi|luot))?"
 )
 _LEAD = r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|den het|den|tu|trong|ke tu(?: khi)?|sau|het|vao|luc|tai|muon nhat|dot \d hoan thanh truoc)"
 _ATOM = re.compile(
@@ -24,7 +24,7 @@ _ATOM = re.compile(
     rf"|(?:{_LEAD} )?ngay \d{{1,2}} va ngay \d{{1,2}} hang thang"
     rf"|(?:trong |het |den het )?(?:thang|quy) (?:\d{{1,2}}|[iv]+)(?:/\d{{4}}| nam \d{{4}})?(?: va (?:thang )?\d{{1,2}})?"
     rf"|{_COUNT}\s?/\s?{_UNIT}|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|{_EVERY}|ngay \d+ lan|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
-    r"|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay"
+    r"|trong nam \d{4}|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay"
     r"|(?:cho )?den khi [^.;,)]{4,50}|tu nay|ke tu khi [^.;,]{3,40}|tu khi [^.;,]{3,40}|truoc khi [^.;,]{3,30}|khi tuu truong|ngay trong ngay|truoc \d+ tieng"
     r"|vao (?:gio|dip|thoi diem) [^.;,]{3,40}(?:, (?:chieu|toi))?|vao thu \w+(?: hang tuan)?|trong suot [^.;,]{4,50}|thu (?:hai|ba|tu|nam|sau|bay)(?=[,. ])|dinh ky"
     r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
@@ -40,13 +40,13 @@ _RANGE = re.compile(
 _WEAK = re.compile(r"(?:dinh ky|tu nay|thu \w+|ngay)")
 _LEADING = re.compile(r"^(?:hoan thanh|xong|thoi gian)\s+")
 _LED = re.compile(_LEAD)
-_CITED = re.compile(r"(?:[/-][a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu|nghi quyet|ban tin|ghi moc|moc|thay cho)\W*$")
+_CITED = re.compile(r"(?:[/-]\s?[a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu|nghi quyet|ban tin|ghi moc|moc|thay cho)\W*$")
 _REPORT = re.compile(r"\b(?:bao cao|gui|nop|bao(?= ve| ngay| cho| ubnd| xa\b| ban)|xac nhan|ket qua|phan anh|tong hop)\b")
 _TO = re.compile(
     r"\b(?P<verb>bao cao|gui|nop|xac nhan|tong hop)\b(?P<what>[^.;]{0,130}?)\s(?:ve|toi|cho(?= so| ubnd))\s(?=(?:cac )?[a-z])"
 )
 _TO_BARE = re.compile(
-    r"(?:\b(?:bao cao|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao(?: ve)?)\s(?:nhanh |ket qua |nhanh ket qua )?"
+    r"(?:\b(?:bao cao|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao)\s(?:ve |nhanh |ket qua |nhanh ket qua )?"
     r"(?=(?:uy ban|ubnd|so |bo |ban |chu tich|thu tuong|dang uy|cong an|truong phong|phong |hoi |ban giam|ldld|xa |van phong|cuc |quy ban|tram ))"
 )
 _TO_DIRECT = re.compile(r"\b(?:nop|gui|bao cao)\b[^.;]{0,40}?\scho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
@@ -55,14 +55,16 @@ _OFFICE = re.compile(
     r"(?:cac |hop thu|email|dia chi|d/c|dong chi|uy ban|ubnd|so|bo|ban|phong|cuc|van phong|trung tam|tram|cong an|dang|hoi|lien doan|ldld|xa|thuong truc"
     r"|to|chu tich|thanh tra|vu|vien|nhom|quan|huyen|tinh|co quan|cong doan|truong|chi cuc|benh vien|mttq|mat tran|tong cuc|vptu|bhxh|cdcs)\b"
 )
-_NOT_OFFICE = re.compile(r"(?:bỏ|số|tới|bố|hồi|tờ|tỏ|xà|phóng|bàn|bản|bán|vũ|cúc)\b")
+_NOT_OFFICE = re.compile(r"(?:phòng,? (?:cháy|chống|ngừa|bệnh|dịch)|bỏ|số|tới|bố|hồi|tờ|tỏ|xà|phóng|bàn|bản|bán|vũ|cúc)\b")
 _TO_END = re.compile(
     r"\s(?=trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b|tổng hợp|sau\b|đúng\b|về\b|xem xét|cho đến|muộn nhất|qua điện thoại|mỗi\b"
     r"|kịp thời|tiến độ|bằng\b|nếu\b|lồng)"
     r"|\s?[;.](?:\s|$)|,(?! (?:điện thoại|thư điện tử|thư điên tử|email|qua|sở |chủ tịch|ban ))|\s?/\.|$"
 )
-_EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)|(?:lap|gui) (danh sach|so lieu)[^.;,]{0,40}")
-_OWN_AIM = re.compile(r"\bde\b[^.;]*$")
+_EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)")
+_LISTED = re.compile(r"(?:lap|gui) ((danh sach|so lieu))[^.;,]{0,40}")
+_OWN_AIM = re.compile(r"(?<!\w)để\s[^.;]{0,60}$")
+_PAPERS = re.compile(r"bao cao|ket qua|so lieu|danh sach|van ban|y kien|ho so|ban cam ket|tong hop|chung tu|thong ke|^\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def read_times(text: str, plain: str, start: int, end: int) -> list[Phrase]:
         first, last = found.span()
         if _CITED.search(plain[max(0, first - 24) : first]) and not _LED.match(found[0]):
             continue
-        if first and plain[first - 1].isalnum():
+        if first and (plain[first - 1].isalnum() or plain[first - 1] in "/-"):
             continue
         if spans and _GLUE.match(plain[spans[-1][1] : first]):
             spans[-1][1] = last
@@ -121,17 +123,24 @@ def _phrase(text: str, plain: str, first: int, last: int) -> Phrase | None:
 
 def read_report(text: str, plain: str, start: int, end: int) -> Report | None:
     """Read where a report of the task goes, between two offsets; None when the words ask for no report."""
+    best: Report | None = None
     for pattern in (_TO, _TO_BARE, _TO_DIRECT, _TO_VIA):
         for found in pattern.finditer(plain, start, end):
-            if _OWN_AIM.search(plain[start : found.start()]) and "," in plain[start : found.start()]:
+            if _OWN_AIM.search(text[start : found.start()].lower()) or not _hands_in(found):
                 continue
             if not _OFFICE.match(plain, found.end()) or _NOT_OFFICE.match(text.lower(), found.end()):
                 continue
             to_end = _office_end(text.lower(), found.end(), end)
             value = text[found.end() : to_end].strip(" ,;.*")
-            if len(value) > 2:
-                return Report(Phrase(value, found.end(), found.end() + len(value)), found.start())
-    return None
+            if len(value) > 1 and (best is None or found.start() < best.start):
+                best = Report(Phrase(value, found.end(), found.end() + len(value)), found.start())
+    return best
+
+
+def _hands_in(found: re.Match[str]) -> bool:
+    """Whether what is sent is a report or its papers, not the message itself on its way to the people."""
+    groups = found.groupdict()
+    return groups.get("verb") not in {"gui", "nop"} or _PAPERS.search(groups.get("what") or "") is not None
 
 
 def _office_end(plain: str, start: int, end: int) -> int:
@@ -155,7 +164,9 @@ def asks_report(plain: str) -> bool:
 def read_evidence(text: str, plain: str, start: int, end: int) -> str | None:
     """Read what must go with the report: `(kèm danh sách …)`, `lập danh sách`."""
     found = _EVIDENCE.search(plain, start, end)
+    if not found and read_report(text, plain, start, end) is not None:
+        found = _LISTED.search(plain, start, end)
+    group = next((index for index in (1, 2) if found[index]), 0) if found else 0
     if not found:
         return None
-    group = next(index for index in (1, 2, 3) if found[index])
     return text[found.start(group) : found.end(group)].strip(" ,;")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.findings import Findings
-from lantoa.letters.rules.letter import Letter
 from lantoa.lib.vietnamese import folded, is_syllable
+
+if TYPE_CHECKING:
+    from lantoa.letters.rules.findings import Findings
+    from lantoa.letters.rules.letter import Letter
 
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{2,}(?![\w@/])")
 _SPECKS = re.compile(r"[¬|«»¿†‡£¥§{}\\^~]|(?<=\s)[:;'`](?=\s)")
@@ -42,7 +45,7 @@ def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
     unit = (letter.symbol or "").split("-")[-1]
     for index, line in enumerate(letter.recipients_lines):
         found = _FILE_COPY.search(line)
-        if found and unit and found[1] != unit and sorted(found[1]) == sorted(unit) or found and _one_apart(found[1], unit):
+        if (found and unit and found[1] != unit and sorted(found[1]) == sorted(unit)) or (found and _one_apart(found[1], unit)):
             why = f"“{found[1]}” ở dòng Lưu khác “{unit}” trong ký hiệu." if found else ""
             findings.doubt(f"recipients_lines[{index}]", why)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.issuers import is_capitals, starts_office
 from lantoa.letters.rules.layout import BULLET, Line, Piece, piece_within, split_piece
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS, folded, is_syllable
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.findings import Findings
+
 _RECIPIENTS = re.compile(r"[\W_]*n[o0aă][iíl1]\W?\s?nh[aăâe]n\b\s*:?")
-_AUTHORITY = re.compile(r"(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l|t\s?/?\s?u\s?/?\s?q|q)\s?[./]\s*(?=[a-z])")
+_AUTHORITY = re.compile(r"(?:t\s?/\s?m|k\s?/\s?t|t\s?/\s?l)\s+(?=[a-z])|(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l|t\s?/?\s?u\s?/?\s?q|q)\s?[./]\s*(?=[a-z])")
 _TITLE = re.compile(
     r"(?:pho |quyen )?(?:chu tich|giam doc|bi thu|truong (?:ban|phong|cong an|khoa|doan|tram|thon|dai)|chanh (?:van phong|thanh tra)"
     r"|bo truong|thu truong|hieu truong|cuc truong|vu truong|tong giam doc|vien truong|chi cuc truong|chu nhiem|hat truong"
@@ -29,17 +33,17 @@ _ANNEX = re.compile(r"(?:phu luc|mau so|danh sach|bieu mau|mau \d)\b")
 _KEEP_COPY = re.compile(r"[\W_]*(?:luu|lau|luru)\b")
 _AS_ABOVE = re.compile(r"[\W_]*nhu (?:tren|kinh gui|dieu|thanh phan|teen)")
 _TAIL_TITLE = re.compile(
-    r"(?:(?<=[;:.,])|(?<=\s))\s*[/|]?\s*(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.|PHÓ\s|CHỦ TỊCH|CHÚ TỊCH|GIÁM ĐỐC|GIÁM ĐÓC"
+    r"(?:(?<=[;:.,])|(?<=\s))\s*[/|]?\s*(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?[A-ZĐ]|PHÓ\s|CHỦ TỊCH|CHÚ TỊCH|GIÁM ĐỐC|GIÁM ĐÓC"
     r"|TRƯỞNG\s|CHÁNH\s|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG))"
 )
 _TAIL_NAME = re.compile(rf";\s*[^\w\s]?\s+(?={_NAME_WORD}(?:\s+{_NAME_WORD}){{2,4}}\s*$)")
-_FAMILY = set(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly doan dinh trinh truong lam mai to ha ta cao thai"
-    " chau quach kieu danh ro tieu dao phung vuong tang la thach son nong lo vang giang dam tong trieu nghiem luong luu ngan"
-    " khuc khong bach bo cam chu cu dong ha hong hua kim la lai luc ma mac mong ninh ong phi phu quan sam sung tu than thi"
-    " thieu tiet trang trung tuong van vi vien y chung au doi lieu ksor rmah siu rcom h'".split()
-)
+_FAMILY = {"nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "doan", "dinh", "trinh", "truong", "lam", "mai", "to", "ha", "ta", "cao", "thai", "chau", "quach", "kieu", "danh", "ro", "tieu", "dao", "phung", "vuong", "tang", "la", "thach", "son", "nong", "lo", "vang", "giang", "dam", "tong", "trieu", "nghiem", "luong", "luu", "ngan", "khuc", "khong", "bach", "bo", "cam", "chu", "cu", "dong", "hong", "hua", "kim", "lai", "luc", "ma", "mac", "mong", "ninh", "ong", "phi", "phu", "quan", "sam", "sung", "tu", "than", "thi", "thieu", "tiet", "trang", "trung", "tuong", "van", "vi", "vien", "y", "chung", "au", "doi", "lieu", "ksor", "rmah", "siu", "rcom", "h'"}
 _TITLES_JOINED = (" -", " –", ",", " VÀ")
+_USUAL_TITLES = {
+    "chu tich": "CHỦ TỊCH", "giam doc": "GIÁM ĐỐC", "bo truong": "BỘ TRƯỞNG", "hieu truong": "HIỆU TRƯỞNG",
+    "van phong": "VĂN PHÒNG", "ban nhan dan": "BAN NHÂN DÂN", "thuong vu": "THƯỜNG VỤ", "bi thu": "BÍ THƯ",
+}  # fmt: skip
+_USUAL = re.compile("|".join(_USUAL_TITLES))
 _DEEPEST = 60
 
 
@@ -119,15 +123,20 @@ def _columns(line: Line) -> list[Piece]:
     for piece in line.pieces:
         found = _TAIL_TITLE.search(piece.text)
         name = _TAIL_NAME.search(piece.text)
-        if found and found.end() > 0 and _RECIPIENTS.match(piece.plain[: found.end()] + " ") or (
-            found and found.start() > 3 and piece.text[: found.start()].rstrip().endswith((";", ":", ".", ","))
-        ):
+        if found and _ends_recipient(piece.text[: found.start()]):
             out += [part for part in split_piece(piece, found.end()) if part]
         elif name and folded(piece.text[name.end() :].split()[0]) in _FAMILY:
             out += [part for part in split_piece(piece, name.end()) if part]
         else:
             out.append(piece)
     return out
+
+
+def _ends_recipient(before: str) -> bool:
+    """Whether the words before a title on the same line are a recipient or the label of the list."""
+    before = before.rstrip()
+    listed = _RECIPIENTS.match(folded(before) + " ") or (BULLET.match(before) and before.endswith((";", ":", ".", ",")))
+    return listed is not None and bool(listed)
 
 
 def _place(piece: Piece, foot: Foot, line: Line, *, listed: bool, kept: bool) -> bool:
@@ -175,7 +184,7 @@ def _is_signing_piece(piece: Piece, foot: Foot) -> bool:
         return False
     if _AUTHORITY.match(plain) or _TITLE.match(plain):
         return True
-    words = [word for word in plain.split() if word.isalpha()]
+    words = [word for word in text.lower().split() if word.isalpha()]
     return bool(foot.signing) and len(words) > 1 and all(map(is_syllable, words))
 
 
@@ -241,4 +250,13 @@ def _joined_titles(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _row_text(row: Sequence[Piece]) -> str:
-    return " ".join(piece.text.strip(" *:;,./'|") for piece in row)
+    return _mended(" ".join(piece.text.strip(" *:;,./'|") for piece in row))
+
+
+def _mended(title: str) -> str:
+    """Put right the marks a scan loses in the few words every signing block is made of."""
+    for found in list(_USUAL.finditer(folded(title))):
+        usual = _USUAL_TITLES[found[0]]
+        if title[found.start() : found.end()].isupper():
+            title = title[: found.start()] + usual + title[found.end() :]
+    return title

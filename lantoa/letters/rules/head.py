@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from lantoa.lib.vietnamese import folded
 from lantoa.letters.rules.dates import IssueDate, find_issue_date
-from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.issuers import is_capitals, official_name, place_of, starts_office, starts_place
 from lantoa.letters.rules.layout import Line, Piece, piece_within
+from lantoa.lib.vietnamese import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.findings import Findings
 
 TYPE_NAMES = {
     "ke hoach": "ke_hoach", "thong bao": "thong_bao", "chi thi": "chi_thi", "quyet dinh": "quyet_dinh",
@@ -124,7 +129,7 @@ def _cut(line: Line) -> list[Piece]:
         if issue:
             cuts.add(issue.start)
         edges = sorted(cuts)
-        out += [part for first, last in zip(edges, edges[1:], strict=False) if (part := piece_within(piece, first, last))]
+        out += [part for first, last in itertools.pairwise(edges) if (part := piece_within(piece, first, last))]
     return out
 
 

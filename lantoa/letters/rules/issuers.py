@@ -26,7 +26,12 @@ _KNOWN = {
     "giao duc va dao tao": "Giáo dục và Đào tạo", "giao duc": "Giáo dục", "y te": "Y tế",
     "thong tin va truyen thong": "Thông tin và Truyền thông", "khoa hoc va cong nghe": "Khoa học và Công nghệ",
     "van hoa va thong tin": "Văn hóa và Thông tin", "van hoa, the thao va du lich": "Văn hóa, Thể thao và Du lịch",
-    "van hoa - xa hoi": "Văn hóa - Xã hội", "noi vu": "Nội vụ", "tai chinh": "Tài chính", "tu phap": "Tư pháp",
+    "van hoa - xa hoi": "Văn hóa - Xã hội", "noi vu": "Nội vụ", "kinh te": "Kinh tế", "ha tang": "Hạ tầng", "do thi": "Đô thị", "quan ly": "Quản lý",
+    "dan van": "Dân vận", "tuyen giao": "Tuyên giáo", "to chuc": "Tổ chức", "hanh chinh": "Hành chính", "van hoa": "Văn hóa",
+    "thong tin": "Thông tin", "truyen thong": "Truyền thông", "dan toc": "Dân tộc", "ton giao": "Tôn giáo", "tai nguyen": "Tài nguyên",
+    "moi truong": "Môi trường", "nong nghiep": "Nông nghiệp", "khoa hoc": "Khoa học", "cong nghe": "Công nghệ", "du lich": "Du lịch",
+    "the thao": "Thể thao", "ke hoach": "Kế hoạch", "dau tu": "Đầu tư", "quan su": "Quân sự", "phuc vu hanh chinh cong": "Phục vụ hành chính công",
+    "tai chinh": "Tài chính", "tu phap": "Tư pháp",
     "cong thuong": "Công Thương", "xay dung": "Xây dựng", "ke hoach va dau tu": "Kế hoạch và Đầu tư",
     "lao dong - thuong binh va xa hoi": "Lao động - Thương binh và Xã hội",
     "nong nghiep va phat trien nong thon": "Nông nghiệp và Phát triển nông thôn",
@@ -113,7 +118,7 @@ def _place_name(words: list[str], known_place: str | None) -> str:
 def _known_at(words: list[str], at: int) -> tuple[int, str]:
     for size in range(min(_LONGEST, len(words) - at), 0, -1):
         key = folded(" ".join(words[at : at + size]))
-        if key in _KNOWN:
+        if key in _KNOWN and (size > 1 or at == 0 or _KNOWN[key].lower() == words[at].lower()):
             return size, _KNOWN[key]
     word = words[at]
     return 1, word if word in _KEEP or not word.isupper() or any(sign.isdigit() for sign in word) else _capitalised(word)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lantoa.lib.vietnamese import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 BULLET = re.compile(r"[-–—•+~·▪]+\s*(?=[^\s\d.]|\d)|[*]\s+(?=[^\s*])")
 _EDGES = " \t\u00a0\r\f*_`>#|\u200b"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.layout import BULLET, Line, Piece
 from lantoa.lib.vietnamese import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 MARKER = re.compile(
     r"(?:(?P<roman>(?:[IVX]{1,5}))[.)](?!\d)|(?P<capital>[A-EĐ])[.)](?=\s)|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)[.)]?(?=\s)"
@@ -16,6 +19,7 @@ MARKER = re.compile(
     r"|(?P<word>(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín) là|Thứ (?:nhất|hai|ba|tư|năm|sáu))[,:](?=\s)"
     r"|(?P<article>Điều \d+)\.(?=\s))\s*"
 )
+_RUN = re.compile(r"(?:(?!\*\*)\S)+(?: (?:(?!\*\*)\S)+)*")
 _CLOSED = (".", ";", ":", "!", "?", "/.", ".”", '."', ",./.")
 _UNWRAPPED = 150
 _NARROW = 0.72
@@ -41,26 +45,24 @@ class Paragraph:
 
 
 def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
-    """Join pieces by single spaces into a paragraph."""
+    """Join pieces by single spaces into a paragraph, leaving out marks of emphasis and double spaces."""
     parts: list[str] = []
     runs: list[int] = []
     offsets: list[int] = []
     length = 0
     for piece in pieces:
-        for found in re.finditer(r"(?:(?!\*\*)\S)+", piece.text):
-            if parts and not (found.start() and piece.text[found.start() - 1] == "*" and not _spaced(piece, found.start())):
+        apart = bool(parts)
+        for found in _RUN.finditer(piece.text):
+            if apart or (parts and piece.text[found.start() - 1].isspace()):
                 parts.append(" ")
                 length += 1
+            apart = False
             runs.append(length)
             offsets.append(piece.start + found.start())
             parts.append(found[0])
             length += len(found[0])
     text = "".join(parts)
     return Paragraph(text, folded(text), tuple(runs), tuple(offsets), indent)
-
-
-def _spaced(piece: Piece, at: int) -> bool:
-    return piece.text[:at].rstrip("*")[-1:].isspace() or piece.text[at - 3 : at - 2].isspace()
 
 
 def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:

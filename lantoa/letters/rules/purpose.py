@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.findings import Findings
-from lantoa.letters.rules.paragraphs import Paragraph
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lantoa.letters.rules.findings import Findings
+    from lantoa.letters.rules.paragraphs import Paragraph
 
 _AIM = re.compile(r"(?:^|(?<=[;.,] ))(?P<word>de|nham)\s+(?=[a-z]{2,} )")
 _ORDER = re.compile(
     r"[,;.]\s+(?=(?:[^,;.]{3,120}?)\s(?:yeu cau|de nghi|co y kien|chi thi|huong dan|thong bao|ban hanh|xay dung|giao|lap ke hoach"
-    r"|kinh de nghi|tran trong de nghi)\b)"
+    r"|kinh de nghi|tran trong|kinh moi|cong bo|quyet dinh|de xuat|trinh|bao cao|kinh trinh|thuc hien)\b)"
 )
 _SENTENCE_END = re.compile(r"[.:](?:\s|$)|;\s")
 _LEAST = 12

@@ -6,23 +6,28 @@ letter: head, addressees, text and foot are found first, then each is read by it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.addressees import DEAR, DISPATCH, read_addressees
 from lantoa.letters.rules.attachments import read_attachments
 from lantoa.letters.rules.citations import read_citations
+from lantoa.letters.rules.dates import find_issue_date
 from lantoa.letters.rules.doubts import weigh
 from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.foot import find_foot, note_foot, read_foot
 from lantoa.letters.rules.head import Head, note_date, read_head
-from lantoa.letters.rules.dates import find_issue_date
+from lantoa.letters.rules.issuers import starts_office
 from lantoa.letters.rules.layout import Line, read_lines
 from lantoa.letters.rules.letter import Letter
 from lantoa.letters.rules.paragraphs import Paragraph, read_paragraphs
 from lantoa.letters.rules.purpose import read_purpose
 from lantoa.letters.rules.tasks import read_tasks
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _LEAST_MARKS = 2
+_ISSUING = re.compile(r"([a-z -]{5,70}?) (?:xay dung|ban hanh|lap|to chuc) (?:ke hoach|thong bao|huong dan)")
 
 
 class NotALetter(ValueError):  # noqa: N818 - the name says what was found, as the rest of the reader does
@@ -51,6 +56,7 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
     body = read_paragraphs(_without_late_date(lines[body_from:foot_from], head, findings))
     for index, paragraph in enumerate(body):
         findings.stands(f"body[{index}]", *paragraph.source(0, len(paragraph.text)))
+    _infer_issuer(head, body, findings)
     number = "/".join(part for part in (head.number, head.symbol) if part)
     letter = Letter(
         doc_type=head.doc_type,
@@ -75,6 +81,19 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
         spans=findings.spans,
     )
     return weigh(letter, findings)
+
+
+def _infer_issuer(head: Head, body: Sequence[Paragraph], findings: Findings) -> None:
+    """Take the office from `<office> xây dựng Kế hoạch …` when the letter came without its head."""
+    if head.issuer is not None:
+        return
+    for paragraph in body[:8]:
+        found = _ISSUING.match(paragraph.plain)
+        if found and starts_office(paragraph.plain) and paragraph.text[0].isupper():
+            head.issuer = paragraph.text[: found.end(1)]
+            findings.stands("issuer", *paragraph.source(0, found.end(1)))
+            findings.doubt("issuer", "Văn bản thiếu phần đầu; cơ quan ban hành suy từ câu mở đầu.")
+            return
 
 
 def _addressees(lines: Sequence[Line], start: int, findings: Findings) -> tuple[tuple[str, ...], int]:

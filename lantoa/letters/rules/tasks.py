@@ -36,6 +36,10 @@ _TROUBLE = re.compile(r"(?:neu|co gi|phat sinh|nhung|gap|truong hop)\b.{0,40}(?:
 _ASSIGNS = re.compile(r"(?:phan cong|to chuc thuc hien|nhiem vu|trach nhiem|che do (?:thong tin|bao cao)|thoi gian, bao cao|tong hop)")
 _BY_WHOM = re.compile(r"\(([^()]{4,40}?) (?:lien he|phu trach|chu tri|thuc hien)\)")
 _AFTER_TOPIC = re.compile(r"[^:;.]{3,70}:\s+|(?:hang \w+|trong|dinh ky|truoc|sau|ket thuc|khi|ho nao|tu|can cu|tren co so)\b[^:;.]{2,90}?,\s+(?!truoc)")
+_FORMULA = re.compile(
+    r"(?:(?<=[.;])\s|^)(?:(?:Thời gian|Hình thức)(?: thực hiện)?:|Báo cáo kết quả\b|Gửi báo cáo\b)[^;]*?(?=\.\s+[A-ZĐ]|\.?$)"
+)
+_REPORT_DETAIL = re.compile(r"\s*(?:\(kèm\s|về\s(?!việc)|trước ngày\s).*$")
 _REPORT_CLAUSE = re.compile(r"(?:tong hop,? )?bao cao\b")
 _FORBIDS = re.compile(r"(?:khong|nghiem cam|tuyet doi khong)\s[a-z]+")
 _CLAUSE = re.compile(
@@ -43,6 +47,7 @@ _CLAUSE = re.compile(
 )
 _TOGETHER = re.compile(r"dong thoi,?\s*")
 _WRITER = re.compile(r"^(?:uy ban nhan dan|ubnd|so|bo|van phong|chu tich|giam doc|ban thuong vu|ban chap hanh|cong an|thu tuong|hoi|lien doan|dang uy|ban chi dao|phong|cuc|truong)\b")
+_AT_ONCE = re.compile(r"bao ngay|kip thoi bao cao")
 _SPLIT_SHARE = 0.34
 _GENERAL = "Việc của các đơn vị nhận văn bản, suy từ mục “Kính gửi”."
 
@@ -143,7 +148,7 @@ def _walk(reader: _Reader, node: Node, context: _Context) -> None:
     """Read an item and what stands under it."""
     paragraph, plain = node.paragraph, node.plain.strip(" :*.")
     heading = bool(node.children) and node.is_heading
-    if _NOT_TASKS.match(plain) and (heading or not node.children and len(plain) < 90 or _PURE_AIM.match(plain)):
+    if _NOT_TASKS.match(plain) and (heading or (not node.children and len(plain) < 90) or _PURE_AIM.match(plain)):
         context = replace(context, idle=True)
         if _PURE_AIM.match(plain) or not node.children or "thong diep" in plain:
             return
@@ -355,15 +360,23 @@ def _clauses(paragraph: Paragraph, start: int) -> Iterator[tuple[int, int]]:
         at = found.end()
         if plain.count("(", begin, at) > plain.count(")", begin, at):
             continue
-        if not _begins_order(text, plain, at):
+        if not _begins_order(text, plain, at) or _only_names(text, plain, begin, at):
             continue
         yield begin, found.start() + (plain[found.start()] in ";.")
         begin = at
     yield begin, len(text)
 
 
+def _only_names(text: str, plain: str, begin: int, at: int) -> bool:
+    """Whether the words so far are names of doers whose verb is still to come."""
+    named = read_actors(text, plain, begin)
+    return named is not None and named.end >= at
+
+
 def _begins_order(text: str, plain: str, at: int) -> bool:
     if plain.startswith("dong thoi", at):
+        return True
+    if plain.startswith("xac nhan ", at) and text[at].isupper():
         return True
     if plain[at - 2] == ";" and _REPORT_CLAUSE.match(plain, at):
         end = plain.find(";", at)
@@ -426,6 +439,9 @@ def _summary(draft: _Draft) -> str:
         at = max(start, draft.action_from) if place == 0 and paragraph is draft.parts[0][0] else start
         words.append(paragraph.text[at:end].strip(" :;,./*"))
     text = "; ".join(word for word in words if word)
+    text = _FORMULA.sub("", text).strip(" :;,./*") or text
+    if text.lower().startswith("báo cáo kết quả"):
+        text = _REPORT_DETAIL.sub("", text)
     return text[:1].upper() + text[1:]
 
 
@@ -451,6 +467,9 @@ def _times(draft: _Draft) -> _Times:
             mine = [time for time in times if (whole or time.start > report.start) and time.start <= stop]
             if mine:
                 out.report_times = (paragraph, mine)
+            elif (at_once := _AT_ONCE.match(paragraph.plain, report.start)) is not None:
+                words = paragraph.text[at_once.start() : at_once.end()]
+                out.report_times = (paragraph, [Phrase(words, at_once.start(), at_once.end())])
             times = [time for time in times if time not in mine]
             if mine and re.search(r"hoan thanh (?:va )?$", paragraph.plain[max(0, report.start - 14) : report.start]):
                 times = times or mine

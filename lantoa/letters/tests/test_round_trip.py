@@ -40,38 +40,45 @@ def fields_of(letter: Letter) -> dict[str, Any]:
     return values
 
 
-def differences(written: Letter, read: Letter) -> Iterator[str]:
+def differences(written: Letter, read: Letter) -> Iterator[tuple[str, str]]:
+    """Give the path of each field that differs, tasks field by field, and what was written and read."""
     wanted, found = fields_of(written), fields_of(read)
+    if len(wanted["tasks"]) == len(found["tasks"]):
+        for place, (order, other) in enumerate(zip(wanted.pop("tasks"), found["tasks"], strict=True)):
+            for key, value in order.items():
+                if value != other[key]:
+                    yield f"tasks.{key}", f"[{place}] written {value!r}, read {other[key]!r}"
     for key, value in wanted.items():
         if value != found[key]:
-            yield f"{key}:\n  written {value}\n  read    {found[key]}"
+            yield key, f"written {value!r}, read {found[key]!r}"
 
 
 def check_round_trip(kind: str, seeds: range, folder: Path) -> None:
-    faults = []
+    faults: dict[str, list[str]] = {}
     for seed in seeds:
         letter = generate_letter(seed)
         path = folder / f"{seed}.{kind}"
         path.write_bytes(WRITERS[kind](compose(letter)))
         extracted = extract_text(path)
-        faults += [f"{seed} {line}" for line in differences(letter, read_letter(extracted.text, extracted.page_starts))]
-    assert not faults, f"{len(faults)} fields differ\n" + "\n".join(faults[:20])
+        for field, what in differences(letter, read_letter(extracted.text, extracted.page_starts)):
+            faults.setdefault(field, []).append(f"seed {seed}: {what}")
+    told = "\n".join(f"{field}: {len(lines)}, first {lines[0]}" for field, lines in faults.items())
+    assert not faults, f"{kind}, {len(seeds)} letters\n{told}"
 
 
-@pytest.mark.parametrize("kind", ["txt", "html"])
-def test_two_hundred_and_forty_letters_read_back_as_written(kind: str, tmp_path: Path) -> None:
-    check_round_trip(kind, range(240), tmp_path)
+def test_two_hundred_and_forty_letters_read_back_as_written(tmp_path: Path) -> None:
+    check_round_trip("txt", range(240), tmp_path)
 
 
-@pytest.mark.parametrize("kind", ["docx", "pdf"])
-def test_a_letter_of_every_type_and_office_reads_back_as_written(kind: str, tmp_path: Path) -> None:
-    check_round_trip(kind, range(36), tmp_path)
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
+def test_a_file_of_every_type_of_letter_reads_back_as_written(kind: str, tmp_path: Path) -> None:
+    check_round_trip(kind, range(24), tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["docx", "pdf"])
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
 def test_two_hundred_and_forty_files_read_back_as_written(kind: str, tmp_path: Path) -> None:
-    check_round_trip(kind, range(36, 240), tmp_path)
+    check_round_trip(kind, range(24, 240), tmp_path)
 
 
 def test_a_read_letter_written_again_with_its_own_body_reads_the_same() -> None:

@@ -137,7 +137,7 @@ def _lead(letter: Letter, basis: str, *, has_orders: bool) -> Iterator[Block]:
     lead = basis or purpose
     if has_orders:
         order = f"{_speaker(letter)} {_order_verb(letter)}:"
-        yield Paragraph(f"{lead}{'; ' if purpose else ', '}{order}" if lead else upper_first(order))
+        yield Paragraph(f"{lead}; {order}" if lead else upper_first(order))
     elif lead:
         yield Paragraph(f"{lead}.")
 

@@ -39,7 +39,7 @@ class Paragraph:
     @property
     def parts(self) -> tuple[str, str]:
         """The words set bold at its start (`Điều 1.` of a decision), and the rest."""
-        article = re.match(r"Điều \d+[a-zđ]?\.", self.text)
+        article = re.match(r"Điều \d+[a-zđ]?\.\s*", self.text)
         return (article[0], self.text[article.end():]) if article else ("", self.text)
 
 

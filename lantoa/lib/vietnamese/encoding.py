@@ -6,6 +6,7 @@ are built like Vietnamese syllables. Sources: TCVN 5712:1993 (VN3), the VNI-Wind
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -39,6 +40,7 @@ _LEAST_SHARE = 0.6
 _SAMPLE = 400
 
 
+@functools.lru_cache(maxsize=8192)
 def is_syllable(word: str) -> bool:
     """Whether a word of letters is built like a Vietnamese syllable (onset, vowel, ending; the tone is not judged)."""
     bare = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", word.casefold())))

@@ -7,6 +7,7 @@ môn`) of a district People's Committee include its office and its inspectorate:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lantoa.lib.vietnamese import unaccented
 
@@ -78,6 +79,7 @@ EXCEPT = re.compile(r"\(?\s*\b(?:ngoại\s+)?trừ\b\s+(?P<who>[^)]*)\)?", re.IG
 PURPOSE = re.compile(r"\(\s*(?:để|b/c|p/h|báo cáo|phối hợp|thực hiện|chỉ đạo)\b[^)]*\)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """Fold a name for comparison: small plain letters, abbreviations written out, no punctuation and no `và`."""
     words: list[str] = []

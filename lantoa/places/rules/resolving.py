@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from lantoa.places.rules.phrases import (
@@ -60,10 +60,22 @@ class _Ground:
         return tuple(self.tree.below(self.anchor.id))
 
     @cached_property
-    def named(self) -> tuple[dict[str, set[int]], ...]:
-        """Places by the names they go by, nearest circle first: below the issuer, it and those above, the rest."""
-        tree, anchor = self.tree, self.anchor
-        return tuple(self._by_name(circle) for circle in (self.below, (anchor, *tree.above(anchor.id)), tree.places))
+    def nearest(self) -> dict[str, set[int]]:
+        """Places below the issuer, by the names they go by."""
+        return self._by_name(self.below)
+
+    @cached_property
+    def farther(self) -> tuple[dict[str, set[int]], ...]:
+        """The issuer and those above it by their names; then all others."""
+        line = (self.anchor, *self.tree.above(self.anchor.id))
+        near = {place.id for place in (*line, *self.below)}
+        return self._by_name(line), self._by_name(place for place in self.tree.places if place.id not in near)
+
+    def named(self, words: str) -> set[int]:
+        """Places that go by these words, in the nearest circle where there are any."""
+        if found := self.nearest.get(words):
+            return found
+        return next((names[words] for names in self.farther if words in names), set())
 
     def _by_name(self, circle: Iterable[PlaceFacts]) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}
@@ -169,12 +181,11 @@ def _resolve_part(part: str, ground: _Ground, leaning: tuple[str, ...] = ()) -> 
 
 def _named(words: str, ground: _Ground) -> _Found | None:
     """Find the one place that goes by exactly these words."""
-    for names in ground.named:
-        if found := names.get(words, set()):
-            place_id = next(iter(found))
-            leads = _leads(words, ground.tree.territory(place_id))
-            return _Found((place_id,), leaning=leads) if len(found) == 1 else None
-    return None
+    found = ground.named(words)
+    if len(found) != 1:
+        return None
+    place_id = next(iter(found))
+    return _Found((place_id,), leaning=_leads(words, ground.tree.territory(place_id)))
 
 
 def _leads(words: str, home: PlaceFacts | None) -> tuple[str, ...]:
@@ -190,28 +201,37 @@ def _class(words: str, ground: _Ground) -> _Found | None:
     """Find the members of a class of places: `cac phong ban nganh doan the`, `uy ban nhan dan 05 xa 09 phuong`."""
     many = re.match(r"(?:tat ca |toan bo |toan the )?(?:(cac|nhung)|(\d+)) ", words)
     rest = words[many.end():] if many else words
-    kinds, rest = _kinds(rest)
+    nouns, rest = _nouns(rest)
+    kinds = frozenset(kind for noun in nouns for kind in NOUNS[noun])
     if not kinds:
         return _class_by_name(words, ground)
     tail = QUALIFIER.sub("", rest).removeprefix("uy ban nhan dan").strip()
     own = key(ground.anchor.name)
     if tail and tail not in {own, level_noun(own)}:
         return _in_localities(kinds, words.removesuffix(rest).strip(), tail, ground)
-    found = _members(kinds, ground, plural=many is not None)
+    found = [
+        place_id for place_id in _members(kinds, ground, plural=many is not None)
+        if _is_called(ground.tree.by_id[place_id], nouns)
+    ]
     if not found or (many and many[2] and int(many[2]) != len(found)):
         return None
     return _Found(tuple(found), is_class=True)
 
 
-def _kinds(words: str) -> tuple[frozenset[str], str]:
-    """Kinds the leading class nouns cover, and the words after them. `ban` alone is too little to go by."""
-    kinds: set[str] = set()
+def _nouns(words: str) -> tuple[list[str], str]:
+    """Take the leading class nouns off the words. `ban` alone is too little to go by."""
     nouns: list[str] = []
     while (match := NOUN.match(words)) and not (nouns and nouns[-1].endswith(" thuoc")):
         nouns.append(match["noun"])
-        kinds |= set(NOUNS[match["noun"]])
         words = words[match.end():]
-    return (frozenset() if nouns == ["ban"] else frozenset(kinds)), words
+    return ([] if nouns == ["ban"] else nouns), words
+
+
+def _is_called(place: PlaceFacts, nouns: list[str]) -> bool:
+    """Whether a territory is of the sort the nouns say: an `ấp` is no `tổ dân phố`, though both are neighbourhoods."""
+    called = level_noun(key(place.name))
+    said = [noun for noun in nouns if noun in LEVELS]
+    return place.kind != "neighbourhood" or not said or not called or called in said
 
 
 def _members(kinds: frozenset[str], ground: _Ground, *, plural: bool) -> list[int]:
@@ -243,7 +263,7 @@ def _class_by_name(words: str, ground: _Ground) -> _Found | None:
     match = re.search(r" (cac|\d+) ", words)
     homes = _homes(words[match.start() + 1:], ground, singular=False) if match else []
     name = words[:match.start()] if match else ""
-    by_name = {home: ground.named[0].get(f"{name} {key(home.name)}", set()) for home in homes}
+    by_name = {home: ground.nearest.get(f"{name} {key(home.name)}", set()) for home in homes}
     if not any(len(ids) == 1 for ids in by_name.values()):
         return None
     found = tuple(next(iter(ids)) for ids in by_name.values() if len(ids) == 1)
@@ -282,6 +302,7 @@ def _of_level(noun: str, ground: _Ground) -> list[PlaceFacts]:
     return [place for place in called if level_noun(key(place.name)) == noun]
 
 
+@lru_cache(maxsize=65536)
 def level_noun(name: str) -> str:
     """Find the noun a territory's folded name begins with: `phuong` of `phuong anh dung`."""
     match = LEVEL.match(name)

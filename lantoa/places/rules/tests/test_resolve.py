@@ -174,7 +174,7 @@ def test_an_exception_nobody_knows_is_asked_about() -> None:
 @pytest.mark.parametrize("phrase", [
     "Đài phát thanh", "Đài truyền thanh", "UBND xã", "Công an xã", "UBND 21 xã", "UBND các phường", "Trưởng 12 thôn",
     "Các phòng, ban liên quan", "các đơn vị có liên quan", "VNPT, Viettel, MobiFone", "CT, các PCT UBND huyện", "Ban",
-    "Phó Chủ tịch UBND huyện", "Nhà trường", "Sở Tài", "",
+    "Phó Chủ tịch UBND huyện", "Nhà trường", "Sở Tài", "các ấp", "Tổ trưởng các tổ dân phố", "",
 ])
 def test_what_names_nothing_or_could_name_several_is_left_to_the_officer(phrase: str) -> None:
     found, unresolved = _read(phrase)
