@@ -37,7 +37,11 @@ if ! pip install --require-hashes --requirement "$lock"; then
     say "Could not install $lock: see the error above. Without network access, set PIP_FIND_LINKS to a folder of wheels."
     exit 3
 fi
-pip install --no-deps --no-build-isolation --editable .
+# Its output is of interest only when it fails.
+if ! told=$(pip install --no-deps --no-build-isolation --editable . 2>&1); then
+    say "$told"
+    exit 3
+fi
 
 touch ".venv/$name.stamp"
 # The development lock holds everything the other one does, at the same versions.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from lantoa.campaigns.models import Assignment, Campaign, Fact, Question, Task
 from lantoa.campaigns.rules.cascade import CascadePlan, plan_cascade
 from lantoa.campaigns.rules.pack_loading import choose_pack, find_packs, load_pack
 from lantoa.campaigns.rules.values import check_value
-from lantoa.lib.vietnamese import slug
+from lantoa.lib.vietnamese import nfc, slug
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
@@ -22,6 +22,7 @@ from lantoa.places.permits import RefusedError, require
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lantoa.campaigns.rules.cascade import Ask
     from lantoa.campaigns.rules.pack import Pack, PackFact
     from lantoa.letters.models import IncomingLetter
     from lantoa.letters.rules.letter import Letter
@@ -153,19 +154,21 @@ def _give_out(campaign: Campaign, letter: Letter, plan: CascadePlan) -> None:
             for item in planned
         )
         given |= {(item.task, item.place_id): row for item, row in zip(planned, rows, strict=True)}
-    Question.objects.bulk_create(
-        (
-            Question(
-                campaign=campaign,
-                about=ask.about,
-                subject=ask.subject[:300],
-                why=ask.why,
-                task=None if ask.task is None else tasks[ask.task],
-            )
-            for ask in plan.asks
-        ),
-        ignore_conflicts=True,
-    )
+    Question.objects.bulk_create(_questions(campaign, plan.asks, tasks))
+
+
+def _questions(campaign: Campaign, asks: Iterable[Ask], tasks: list[Task]) -> Iterable[Question]:
+    """One question for each thing asked; the same words in two tasks are two questions, told apart by the task."""
+    taken: set[tuple[str, str]] = set()
+    for ask in asks:
+        task, subject = None if ask.task is None else tasks[ask.task], ask.subject[:250]
+        if (ask.about, subject) in taken:
+            if task is None:
+                continue
+            subject = f"{subject} (mục {task.index})"
+        if (ask.about, subject) not in taken:
+            taken.add((ask.about, subject))
+            yield Question(campaign=campaign, about=ask.about, subject=subject, why=ask.why, task=task)
 
 
 def _tasks(campaign: Campaign, letter: Letter) -> Iterable[Task]:
@@ -192,9 +195,12 @@ def _tasks(campaign: Campaign, letter: Letter) -> Iterable[Task]:
 
 
 def _ask(campaign: Campaign, letter: Letter, pack: Pack, day: dt.date) -> None:
+    doubts: dict[str, list[str]] = {}
+    for doubt in letter.doubts:
+        doubts.setdefault(doubt.field[:300], []).append(doubt.why)
     asks = [
-        Question(campaign=campaign, about=Question.About.LETTER, subject=doubt.field[:300], why=doubt.why)
-        for doubt in letter.doubts
+        Question(campaign=campaign, about=Question.About.LETTER, subject=field, why=" ".join(whys))
+        for field, whys in doubts.items()
     ]
     asks += [
         Question(
@@ -244,6 +250,7 @@ def record_fact(campaign: Campaign, change: FactChange, by: User | None) -> Fact
     Nothing outside is touched: what became stale is put right by a correction.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)  # versions are numbered one at a time
+    change = replace(change, value=nfc(change.value).strip())
     now = check_record_fact(campaign, change, by)
     if now.value == change.value and now.is_verified:
         return now

@@ -1,9 +1,9 @@
 """Puts files into a folder tree that a person can open (docs/channels/folder.md).
 
-`address` is a path of names under the root, the campaign first: `<campaign>/<place>/<channel>`; `meta` may say the
-place and the channel in words, as `place` and `channel`. Beside the files each campaign keeps a book in `.so-gui/`, one
-small record for every spot where a file stands: it says whose key holds it, so that one key is shown once, across
-processes and after a crash; and `MUC-LUC.html`, where a person starts.
+`address` is a path of names under the root, the campaign first: `<campaign>/<place>/<channel>`; `meta` may say all
+three in words for the index, as `campaign`, `place` and `channel`. Beside the files each campaign keeps a book in
+`.so-gui/`, one small record for every spot where a file stands: it says whose key holds it, so that one key is shown
+once, across processes and after a crash; and `MUC-LUC.html`, where a person starts.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ BOOK = ".so-gui"
 INDEX = "MUC-LUC.html"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+WITHOUT_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV})
+"""What file systems say that know no hard links; there, two processes claiming one name at one instant may collide."""
 UNFIT = str.maketrans(dict.fromkeys('<>:"|?*\\', "_"))
 """Characters that a shared folder opened from Windows cannot hold."""
 
@@ -41,6 +43,7 @@ class Entry:
     key: str
     target: str
     title: str
+    campaign: str
     place: str
     channel: str
     replaced: tuple[str, ...] = ()
@@ -80,8 +83,9 @@ class FolderChannel:
             old = self._read(old_target)
             replaced = tuple(key for key in (*old.replaced, old.key) if key != outgoing.key) if old else ()
             entry = _entry(outgoing, new_target, replaced)
-            self._put(new_target, outgoing.content)
+            # The record first: cut off between the two, a late retry of the old key must not undo the correction.
             self._record(new_target, entry)
+            self._put(new_target, outgoing.content)
             if new_target != old_target:
                 self._record(old_target, entry)  # whoever still has the old key is led to the new file
                 self._path(old_target).unlink(missing_ok=True)
@@ -139,11 +143,10 @@ class FolderChannel:
         path = self._record_path(target)
         path.parent.mkdir(parents=True, exist_ok=True)
         content = json.dumps(asdict(entry), ensure_ascii=False).encode()
-        if not only_if_free:
+        if only_if_free:
+            _write_first(path, content)
+        else:
             _write_whole(path, content)
-            return
-        with path.open("xb") as file:
-            file.write(content)
 
     def _read(self, target: str) -> Entry | None:
         return _read_entry(self._record_path(target))
@@ -223,17 +226,19 @@ class _Index:
         records = (_read_entry(path) for path in (self._campaign / BOOK).glob("*.json"))
         entries = {entry.target: entry for entry in records if entry}
         rows = "".join(_row(entry) for _, entry in sorted(entries.items()))
-        _write_whole(self._path, (_head(self._campaign.name) + rows).encode())
+        title = next((entry.campaign for entry in entries.values()), self._campaign.name)
+        _write_whole(self._path, (_head(title) + rows).encode())
         self._is_fresh = True
 
 
 def _entry(outgoing: Outgoing, target: str, replaced: tuple[str, ...] = ()) -> Entry:
-    """What the book says of it; where `meta` has no words for place and channel, the folders' names serve."""
-    _, *folders, name = PurePosixPath(target).parts
+    """What the book says of it; where `meta` has no words for campaign, place and channel, the folders' names serve."""
+    campaign, *folders, name = PurePosixPath(target).parts
     *places, channel = folders or [""]
+    words = {"campaign": campaign, "place": " / ".join(places), "channel": channel, **outgoing.meta}
     return Entry(
         key=outgoing.key, target=target, title=" ".join(outgoing.title.split()) or name, replaced=replaced,
-        place=outgoing.meta.get("place") or " / ".join(places), channel=outgoing.meta.get("channel") or channel,
+        campaign=words["campaign"], place=words["place"], channel=words["channel"],
     )
 
 
@@ -263,6 +268,21 @@ def _write_whole(path: Path, content: bytes, *, is_durable: bool = False) -> Non
                 file.flush()
                 os.fsync(file.fileno())
         part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_first(path: Path, content: bytes) -> None:
+    """Write whole at once or, where something already stands, raise `FileExistsError`."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        part.write_bytes(content)
+        path.hardlink_to(part)
+    except OSError as error:
+        if error.errno not in WITHOUT_LINKS:
+            raise
+        with path.open("xb") as file:
+            file.write(content)
     finally:
         part.unlink(missing_ok=True)
 

@@ -22,7 +22,7 @@ RUNS = 3
 number = click.option("--n", "count", type=int, help="How much work.")
 
 
-@click.group()
+@click.group(epilog="Example: lantoa bench read --n 500")
 def bench() -> None:
     """Measure a part on generated work; always JSON."""
 

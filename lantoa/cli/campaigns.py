@@ -173,7 +173,7 @@ def tell_run(result: RunResult) -> None:
     )
 
 
-@click.group()
+@click.group(epilog="Example: lantoa campaign list")
 def campaign() -> None:
     """List campaigns, or show one."""
 
@@ -378,7 +378,6 @@ def _act_data(act: CorrectionAct) -> dict[str, Any]:
 def correct(ident: str, username: str | None, *, is_json: bool) -> int:
     """Carry out the correction plan; safe to run again when it was cut off. Exit code 1 when an act failed."""
     get_ready()
-    from lantoa.content.actions import approve_kit
     from lantoa.delivery.actions import carry_out, plan_correction
     from lantoa.reports.actions import keep_report
 
@@ -390,7 +389,6 @@ def correct(ident: str, username: str | None, *, is_json: bool) -> int:
         else:
             say("Không có gì phải đính chính.")
         return 0
-    approve_kit(row, by)
     with progress_line() as progress:
         carry_out(plan, by, progress and (lambda done, of: progress("correct", done, of)))
     keep_report(row, by)

@@ -41,23 +41,25 @@ def get_ready() -> None:
 def person(username: str | None) -> User | None:
     """The account to act as; None is whoever holds the machine."""
     from lantoa.places.models import User
+    from lantoa.places.permits import RefusedError
 
     if username is None:
         return None
     found = User.objects.filter(username=username).first()
     if found is None:
-        raise click.BadParameter(f"không có tài khoản “{username}”", param_hint="--as")
+        raise RefusedError(f"Không có tài khoản “{username}”. Hãy kiểm tra lại tên sau --as.")
     return found
 
 
 def campaign_of(ident: str) -> Campaign:
     """A campaign by number or short name."""
     from lantoa.campaigns.models import Campaign
+    from lantoa.places.permits import RefusedError
 
-    found = Campaign.objects.filter(**({"pk": int(ident)} if ident.isdigit() else {"slug": ident})).first()
+    found = Campaign.objects.filter(**({"pk": int(ident)} if ident.isdecimal() else {"slug": ident})).first()
     if found is None:
         known = ", ".join(f"{row.pk} ({row.slug})" for row in Campaign.objects.all()[:5]) or "chưa có chiến dịch nào"
-        raise click.BadParameter(f"không có chiến dịch “{ident}”. Hiện có: {known}", param_hint="ID")
+        raise RefusedError(f"Không có chiến dịch “{ident}”. Hiện có: {known}.")
     return found
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("import")
+@click.group("import", epilog="Example: lantoa import places examples/duong-kinh/places.csv")
 def import_() -> None:
     """Import places or residents from CSV or XLSX."""
 

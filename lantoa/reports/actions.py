@@ -55,7 +55,7 @@ def _count(campaign: Campaign, query: FigureQuery) -> Figure:
 
 def write_report(campaign: Campaign, kind: str, by: User | None) -> bytes:
     """The report as DOCX or PDF in the form of NĐ 30/2020, or its figures and their queries as JSON."""
-    require(by, "write_report")
+    require(by, "write_report", campaign.place)
     if kind not in KINDS:
         raise RefusedError(f"Không xuất được báo cáo dạng .{kind}. Hãy chọn .docx, .pdf hoặc .json.")
     counted = figures(campaign)

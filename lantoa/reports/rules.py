@@ -131,8 +131,15 @@ QUERIES: tuple[FigureQuery, ...] = (
     ),
     FigureQuery(
         "failed",
-        "Lượt phát, gửi không thành công",
+        "Lượt gửi không thành công",
         "delivery.Delivery",
+        {"campaign": "{campaign}", "state__in": ["failed_for_good", "refused"]},
+        unit="lượt",
+    ),
+    FigureQuery(
+        "failed_publications",
+        "Lượt đăng, phát không thành công",
+        "delivery.Publication",
         {"campaign": "{campaign}", "state__in": ["failed_for_good", "refused"]},
         unit="lượt",
     ),

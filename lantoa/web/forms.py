@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.campaigns.models import Assignment
 from lantoa.field.models import Visit
 from lantoa.places.models import Place
+from lantoa.residents.rules import read_phone
 
 MOST_UPLOADED = 25 * 1024 * 1024
 TEXT_ROWS = {"rows": 3}
@@ -122,11 +123,25 @@ class VisitForm(forms.Form):
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea({"rows": 2}))
     device_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Any, residents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.residents = residents
         field = self.fields["place"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = places
+
+    def clean(self) -> dict[str, Any] | None:
+        """Find whom the number belongs to; without one, the household is needed."""
+        cleaned = super().clean() or {}
+        phone = cleaned.get("phone")
+        number = read_phone(phone).number if phone else None
+        cleaned["resident"] = self.residents.filter(phone=number).first() if number else None
+        if cleaned["resident"] is None and not cleaned.get("household"):
+            raise forms.ValidationError(
+                _("Số này chưa có trong danh sách của bạn. Hãy ghi thêm tên hộ.") if phone
+                else _("Hãy ghi tên hộ hoặc số điện thoại."),
+            )
+        return cleaned
 
 
 class PhoneForm(forms.Form):

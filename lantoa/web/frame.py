@@ -51,6 +51,11 @@ def planned(campaign: Campaign) -> Any:
     return campaign.correction_set.filter(state=Correction.State.PLANNED)
 
 
+def printed_keys(campaign: Campaign) -> set[str]:
+    """Keys of the facts that stand in the current kit."""
+    return {key for facts in campaign.rendering_set.current().values_list("facts", flat=True) for key in facts}
+
+
 def show(request: Asked, campaign: Campaign, name: str, context: dict[str, Any]) -> HttpResponse:
     """Render a section inside the campaign's frame."""
     frame = {"campaign": campaign, "letter": campaign.letter.letter, "section": name,

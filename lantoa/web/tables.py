@@ -12,7 +12,7 @@ import xlsxwriter
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 
-PER_PAGE = 50
+PER_PAGE = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -11,25 +11,28 @@ if TYPE_CHECKING:
 
 
 def _is_date(value: str) -> bool:
+    """One form only: Python also reads week dates, and the check before release knows the years 1900 to 2099."""
+    if not re.fullmatch(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", value):
+        return False
     try:
         dt.date.fromisoformat(value)
     except ValueError:
         return False
-    return len(value) == len("2024-09-16")
+    return True
 
 
 _CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
-    "date": (_is_date, "ngày phải viết dạng NĂM-THÁNG-NGÀY, ví dụ 2024-10-16"),
+    "date": (_is_date, "ngày phải viết dạng NĂM-THÁNG-NGÀY, năm từ 1900 đến 2099, ví dụ 2024-10-16"),
     "month": (
-        lambda value: bool(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value)),
+        lambda value: bool(re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", value)),
         "tháng phải viết dạng NĂM-THÁNG, ví dụ 2028-09",
     ),
     "number": (
-        lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?", value)),
+        lambda value: bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value)),
         "phải là số, viết liền, dấu thập phân là dấu chấm",
     ),
-    "money": (lambda value: bool(re.fullmatch(r"\d+", value)), "phải là số đồng, viết liền"),
-    "phone": (lambda value: bool(re.fullmatch(r"[\d .+]{3,20}", value)), "phải là số điện thoại"),
+    "money": (lambda value: bool(re.fullmatch(r"[0-9]+", value)), "phải là số đồng, viết liền"),
+    "phone": (lambda value: bool(re.fullmatch(r"(?=(.*[0-9]){3})[0-9 .+]{3,20}", value)), "phải là số điện thoại"),
     "url": (
         lambda value: bool(re.fullmatch(r"https?://[^\s<>\"]+", value)),
         "phải là địa chỉ bắt đầu bằng http:// hoặc https://",

@@ -83,6 +83,30 @@ def test_threads_sending_different_keys_under_one_name_never_overwrite_each_othe
     assert sorted(path.read_bytes() for path in files_of(tmp_path)) == sorted(thing.content for thing in things)
 
 
+def test_a_replacement_cut_off_before_the_file_was_written_is_finished_by_the_next_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = FolderChannel(root=tmp_path).send(LETTER).target
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderChannel, "_put", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            FolderChannel(root=tmp_path).replace(target, CORRECTED)
+    assert FolderChannel(root=tmp_path).replace(target, CORRECTED).target == target
+    FolderChannel(root=tmp_path).send(LETTER)
+    assert [path.read_bytes() for path in files_of(tmp_path)] == [CORRECTED.content]
+
+
+def test_a_share_that_knows_no_hard_links_serves_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path, _target: Path) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr(type(tmp_path), "hardlink_to", refuse)
+    channel = FolderChannel(root=tmp_path)
+    assert channel.send(LETTER).target != channel.send(CORRECTED).target
+    assert channel.send(LETTER).target == "chien-dich/phuong-mot/loa/ban-tin.txt"
+    assert len(files_of(tmp_path)) == 2
+
+
 def test_replacing_keeps_the_name_so_that_links_hold(tmp_path: Path) -> None:
     channel = FolderChannel(root=tmp_path)
     target = channel.send(LETTER).target
@@ -181,6 +205,11 @@ def test_the_index_lists_what_is_there_by_place_and_channel(tmp_path: Path) -> N
         ("phuong-mot", "loa", "Bản tin loa phát thanh", "phuong-mot/loa/ban-tin.txt"),
         ("Phường Hai", "Bảng tin", "Áp phích <b>A3</b>", "phuong-hai/bang%20tin/%C3%A1p%20ph%C3%ADch.pdf"),
     ]
+
+
+def test_the_index_is_headed_with_the_campaigns_own_name(tmp_path: Path) -> None:
+    FolderChannel(root=tmp_path).send(dataclasses.replace(LETTER, meta={"campaign": "Tắt sóng <ở> quận"}))
+    assert "<h1>Tắt sóng &lt;ở&gt; quận</h1>" in (tmp_path / "chien-dich" / INDEX).read_text(encoding="utf-8")
 
 
 def test_the_index_follows_a_replacement_and_what_other_processes_sent(tmp_path: Path) -> None:

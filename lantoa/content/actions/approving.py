@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,13 @@ def check_kit(campaign: Campaign) -> list[KitFinding]:
     pack = load_pack(find_packs(settings.LANTOA_PACKS)[campaign.pack])
     facts = list(campaign.facts.current().filter(is_verified=True, value__isnull=False))
     days = days_around(fact.value or "" for fact in facts if fact.kind == "date")
+    past = campaign.facts.exclude(pk__in=[fact.pk for fact in facts]).filter(kind="date", value__isnull=False)
+    gone = frozenset(dt.date.fromisoformat(fact.value or "") for fact in past) - days
     known = [text for fact in facts for text in (fact.legal_basis, fact.source, fact.value or "")]
     known.append(campaign.letter.text)
     found: list[KitFinding] = []
     for rendering in campaign.rendering_set.current().select_related("place"):
-        faults = check_words(rendering.words, days, known)
+        faults = check_words(rendering.words, days, known, gone)
         faults += [
             Finding(said.quote, f"{said.why} Nên viết: {said.right}")
             for said in find_false_statements(pack, rendering.words)

@@ -108,6 +108,8 @@ def _given(campaign: Campaign, places: Tree) -> Iterator[Given]:
     rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False)
     for place_id, kinds in rows.values_list("place_id", "task__channel_kinds"):
         territory = places.territory(place_id)
+        if territory is not None and territory.kind == "neighbourhood" and territory.parent_id is not None:
+            territory = places.by_id[territory.parent_id]  # its people work with the pieces of their ward
         if territory is not None:
             yield Given(territory.id, territory.kind, tuple(kinds))
 
@@ -144,6 +146,8 @@ class _Composer:
         composed = self._done[key]
         if composed is None:
             return None
+        if self.changed:  # a notice says the new value, whether by its key or in words handed to it
+            composed = replace(composed, used=composed.used | {fact.key for fact in self.changed})
         return _Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece))
 
     @property

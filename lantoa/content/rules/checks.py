@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 DATE = re.compile(
-    r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:/|-| tháng )(?P<m>0?[1-9]|1[0-2])(?:/|-| năm )(?P<y>(?:19|20)\d\d)(?!\d)"
+    r"(?<!\d)(?P<d>0?[1-9]|[12]\d|3[01])(?:\s?[/.-]\s?|\s+tháng\s+)(?P<m>0?[1-9]|1[0-2])"
+    r"(?:\s?[/.-]\s?|\s+năm\s+)(?P<y>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
 )
 
 
@@ -46,9 +48,17 @@ def days_around(values: Iterable[str]) -> frozenset[dt.date]:
     return frozenset(days)
 
 
-def check_words(text: str, known_days: frozenset[dt.date], known_texts: Sequence[str]) -> list[Finding]:
-    """Dates in `text` that are no current fact and stand in none of `known_texts` (legal bases, the letter)."""
-    elsewhere = {day for known in known_texts for _, day in dates_in(known)}
+def check_words(
+    text: str,
+    known_days: frozenset[dt.date],
+    known_texts: Sequence[str],
+    past_days: frozenset[dt.date] = frozenset(),
+) -> list[Finding]:
+    """Dates in `text` that are no current fact and stand in none of `known_texts` (legal bases, the letter).
+
+    `past_days` are values a fact had before: those may not be printed even where the letter still says them.
+    """
+    elsewhere = {day for known in known_texts for _, day in dates_in(known)} - past_days
     return [
         Finding(printed, "ngày này không phải dữ kiện hiện hành của chiến dịch")
         for printed, day in dates_in(text)

@@ -45,7 +45,7 @@ class Wanted:
 def plan_kit(given: Iterable[Given], running_id: int) -> list[Wanted]:
     """The renderings for territory `running_id`, which runs the campaign, and for each territory given work.
 
-    A neighbourhood's team works with what its ward hands on, so nothing is made for the neighbourhood itself.
+    Nothing is made for a neighbourhood itself: its people work with the pieces of their ward.
     """
     wanted = {Wanted(running_id, kind) for kind in FOR_THE_WHOLE}
     for item in given:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Campaign, Fact, Task
-from lantoa.content.actions import make_kit, make_notices
+from lantoa.channels.base import DONE, ChannelError, State
+from lantoa.content.actions import approve_kit, check_approve_kit, make_kit, make_notices
 from lantoa.content.rules.kinds import KINDS
-from lantoa.delivery.actions.publishing import channel, send
+from lantoa.delivery.actions.publishing import channel, refuse_stale, send, still_true
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
-from lantoa.delivery.rules.correcting import LiveExposure, PlannedAct, plan_acts, stale_keys
+from lantoa.delivery.rules.correcting import NOTICE, LiveExposure, PlannedAct, plan_acts, settled_by, stale_keys
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
@@ -21,55 +21,60 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from lantoa.content.models import Rendering
-    from lantoa.places.models import User
+    from lantoa.places.models import Place, User
 
-NOTICE = "correction_notice"
+    Held = Publication | Delivery
 
 
 def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
     """Plan what puts right everything stale; None when nothing is. Renderings are made, nothing outside is touched.
 
-    A plan not yet carried out is replaced by the new one.
+    A plan not yet carried out is replaced by the new one; of a plan carried out in part, what was done stays.
     """
     require(by, "change_fact", campaign.place)
-    still_true = _still_true(campaign)
-    live = {(row.is_delivery, row.id): row for row in _live(campaign)}
-    acts = plan_acts(live.values(), still_true)
-    with transaction.atomic():
-        campaign.correction_set.filter(state=Correction.State.PLANNED).delete()
+    true = still_true(campaign)
+    acts = plan_acts(_live(campaign), true)
+    _put_aside(campaign)
     if not acts:
         return None
-    keys = {key for act in acts for key in stale_keys(act.exposure.facts, still_true)}
+    keys = {key for act in acts for key in stale_keys(act.exposure.facts, true)}
     changed = list(campaign.facts.current().filter(key__in=keys))
     make_kit(campaign, by)
     make_notices(campaign, changed, {act.exposure.territory_id for act in acts if act.act == "follow_up"}, by)
     return _write_plan(campaign, acts, changed, by)
 
 
-def _still_true(campaign: Campaign) -> dict[str, frozenset[int]]:
-    now = dict(campaign.facts.current().values_list("key", "value"))
-    versions: dict[str, set[int]] = defaultdict(set)
-    for key, version, value in campaign.facts.values_list("key", "version", "value"):
-        if value == now[key]:
-            versions[key].add(version)
-    return {key: frozenset(found) for key, found in versions.items()}
+@transaction.atomic
+def _put_aside(campaign: Campaign) -> None:
+    for row in campaign.correction_set.filter(state=Correction.State.PLANNED):
+        if row.acts.filter(done_at__isnull=False).exists():
+            row.acts.filter(done_at__isnull=True).delete()
+            row.state, row.carried_out_at = Correction.State.CARRIED_OUT, timezone.now()
+            row.save(update_fields=["state", "carried_out_at"])
+        else:
+            row.delete()
 
 
-def _live(campaign: Campaign) -> Iterator[LiveExposure]:
+def _live(campaign: Campaign, at: Place | None = None) -> Iterator[LiveExposure]:
     for model in (Publication, Delivery):
-        rows = model.objects.filter(campaign=campaign).live().exclude(rendering__kind__startswith=NOTICE)
-        for row in rows.select_related("rendering"):
-            yield LiveExposure(
-                id=row.pk,
-                is_delivery=model is Delivery,
-                place_id=getattr(row, f"{model.WHERE}_id"),
-                rendering_id=row.rendering_id,
-                rendering_kind=row.rendering.kind,
-                territory_id=row.rendering.place_id,
-                is_print=KINDS[row.rendering.kind].is_print,
-                facts=row.facts,
-                corrects=channel(row.channel).corrects.value,
-            )
+        rows = model.objects.filter(campaign=campaign).live().select_related("rendering")
+        for row in rows if at is None else rows.filter(**{model.WHERE: at}):
+            yield _seen(row)
+
+
+def _seen(row: Held) -> LiveExposure:
+    """A row of the ledger as the rules see it."""
+    return LiveExposure(
+        id=row.pk,
+        is_delivery=isinstance(row, Delivery),
+        place_id=getattr(row, f"{row.WHERE}_id"),
+        rendering_id=row.rendering_id,
+        rendering_kind=row.rendering.kind,
+        territory_id=row.rendering.place_id,
+        is_print=KINDS[row.rendering.kind].is_print,
+        facts=row.facts,
+        corrects=channel(row.channel).corrects.value,
+    )
 
 
 @transaction.atomic
@@ -109,13 +114,17 @@ def check_carry_out(correction: Correction, by: User | None) -> None:
     latest = dict(correction.campaign.facts.current().values_list("key", "version"))
     if any(latest[fact.key] != fact.version for fact in correction.facts.all()):
         raise RefusedError("Dữ kiện đã đổi sau khi lập kế hoạch. Hãy lập lại kế hoạch đính chính.")
+    acts = correction.acts.filter(done_at__isnull=True).select_related("rendering")
+    refuse_stale(correction.campaign, [act.rendering for act in acts if act.rendering])
+    check_approve_kit(correction.campaign, by)
 
 
 def carry_out(
     correction: Correction, by: User | None, progress: Callable[[int, int], None] | None = None
 ) -> Correction:
-    """Carry out every act not yet done. Cut off and called again, it goes on where it stopped."""
+    """Approve the new words and carry out every act not yet done. Cut off and called again, it goes on."""
     check_carry_out(correction, by)
+    approve_kit(correction.campaign, by)
     acts = list(
         correction.acts.filter(done_at__isnull=True).select_related(
             "publication__rendering",
@@ -144,49 +153,98 @@ def _replace(act: CorrectionAct) -> None:
     """Put the new rendering where the old one stands; the old row is closed and points at the new."""
     old = act.exposure
     if act.rendering is None:
-        act.error = "bộ nội dung mới không còn sản phẩm này"
-        act.save(update_fields=["error"])
+        _withdraw(act)
         return
-    row, _ = type(old).objects.get_or_create(
-        rendering=act.rendering,
-        channel=old.channel,
-        channel_kind=old.channel_kind,
-        live_to=None,
-        **{old.WHERE: old.where},
-        defaults={"campaign_id": old.campaign_id, "assignment_id": old.assignment_id, "facts": act.rendering.facts},
-    )
+    if act.rendering_id == old.rendering_id:  # the new value is printed in the same words: nothing to swap
+        old.facts = act.rendering.facts
+        old.save(update_fields=["facts"])
+        _done(act)
+        return
+    row: Held = old.replaced_by or _row_for(old, act.rendering, type(old))  # one that never went out is used now
+    row.rendering, row.facts = act.rendering, act.rendering.facts
+    row.save()
+    old.replaced_by = row
+    old.save(update_fields=["replaced_by"])
     send(row, instead_of=old.target)
     with transaction.atomic():
         row.save()
         if row.error:
-            act.error = row.error
-        else:
-            old.live_to, old.replaced_by = timezone.now(), row
-            old.save(update_fields=["live_to", "replaced_by"])
-            act.done_at, act.error = timezone.now(), ""
-        act.save(update_fields=["done_at", "error"])
+            _failed(act, row.error)
+            return
+        old.live_to = timezone.now()
+        old.save(update_fields=["live_to"])
+        _done(act)
+
+
+def _withdraw(act: CorrectionAct) -> None:
+    """Take down what has no new version: better nothing than what is no longer true."""
+    old = act.exposure
+    try:
+        channel(old.channel).withdraw(old.target)
+    except ChannelError as error:
+        _failed(act, str(error))
+        return
+    with transaction.atomic():
+        old.live_to = timezone.now()
+        old.save(update_fields=["live_to"])
+        _done(act)
 
 
 def _follow_up(act: CorrectionAct) -> None:
-    """Hand the notice to whoever was handed the old words."""
-    old = act.exposure
+    """Hand the notice to whoever was handed the old words, in the place of the notice they had before."""
     if act.rendering is None:
-        act.error = "chưa soạn được thông báo đính chính"
-        act.save(update_fields=["error"])
+        _failed(act, "chưa soạn được thông báo đính chính")
         return
-    row, _ = Delivery.objects.get_or_create(
-        rendering=act.rendering,
-        channel=old.channel,
-        channel_kind=old.channel_kind,
-        recipient=old.where,
-        live_to=None,
-        defaults={"campaign_id": old.campaign_id, "assignment_id": old.assignment_id, "facts": act.rendering.facts},
-    )
-    send(row)
+    row = _row_for(act.exposure, act.rendering, Delivery)
+    if State(row.state) not in DONE:
+        send(row, instead_of=_earlier_notice(row))
     with transaction.atomic():
         row.save()
-        act.error, act.done_at = row.error, None if row.error else timezone.now()
-        act.save(update_fields=["done_at", "error"])
+        if row.error:
+            _failed(act, row.error)
+            return
+        _settle(act)
+        _done(act)
+
+
+def _earlier_notice(row: Held) -> str:
+    """Where the recipient's last notice lies, when the channel can put another there."""
+    if channel(row.channel).corrects.value != CorrectionAct.Act.REPLACE:
+        return ""
+    notices = Delivery.objects.filter(campaign_id=row.campaign_id, recipient=row.where, channel=row.channel)
+    last = notices.live().filter(rendering__kind=NOTICE).exclude(pk=row.pk).order_by("pk").last()
+    return last.target if last else ""
+
+
+def _row_for(old: Held, rendering: Rendering, model: type[Publication | Delivery]) -> Held:
+    """The ledger's row of what goes out now, written before it leaves."""
+    row, _ = model.objects.get_or_create(
+        rendering=rendering,
+        channel=old.channel,
+        channel_kind=old.channel_kind,
+        live_to=None,
+        **{model.WHERE: old.where},
+        defaults={"campaign_id": old.campaign_id, "assignment_id": old.assignment_id, "facts": rendering.facts},
+    )
+    return row
+
+
+def _settle(act: CorrectionAct) -> None:
+    """Close what no channel can replace at a place that was told, or given the task."""
+    campaign, planned = act.correction.campaign, PlannedAct(act.act, _seen(act.exposure))
+    for one in settled_by(planned, _live(campaign, at=act.exposure.where), still_true(campaign)):
+        model = Delivery if one.is_delivery else Publication
+        model.objects.filter(pk=one.id).update(live_to=timezone.now())
+
+
+def _done(act: CorrectionAct) -> None:
+    act.done_at, act.error = timezone.now(), ""
+    act.save(update_fields=["done_at", "error"])
+
+
+def _failed(act: CorrectionAct, why: str) -> None:
+    act.error = why
+    act.save(update_fields=["error"])
 
 
 @transaction.atomic
@@ -206,8 +264,9 @@ def _give_task(act: CorrectionAct) -> None:
     act.assignment, _ = Assignment.objects.get_or_create(
         task=task, place=act.exposure.where, defaults={"phrase": "đính chính"}
     )
-    act.done_at = timezone.now()
-    act.save(update_fields=["assignment", "done_at"])
+    act.save(update_fields=["assignment"])
+    _settle(act)
+    _done(act)
 
 
 DOERS: dict[str, Callable[[CorrectionAct], None]] = {

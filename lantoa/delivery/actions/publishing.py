@@ -6,6 +6,7 @@ A run that was cut off goes on where it stopped, because what waits is a query.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -17,8 +18,10 @@ from django.utils import timezone
 from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.channels.base import Channel, ChannelError, Outgoing, Receipt, State
 from lantoa.channels.registry import open_channel
+from lantoa.content.actions.making import NOTICE_KINDS
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
 from lantoa.delivery.models import Delivery, Exposure, Publication
+from lantoa.delivery.rules.correcting import stale_keys
 from lantoa.delivery.rules.publishing import Address, Barred, PlannedExposure, Work, folder_address, plan_exposures
 from lantoa.lib.vietnamese import slug
 from lantoa.places.actions import tree
@@ -64,9 +67,28 @@ def check_publish_kit(campaign: Campaign, by: User | None) -> None:
     require(by, "publish_kit", campaign.place)
     if campaign.state != Campaign.State.LIVE:
         raise RefusedError("Chiến dịch đã kết thúc.")
-    waiting = campaign.rendering_set.current().filter(approved_at__isnull=True).count()
+    kit = campaign.rendering_set.current().exclude(kind__in=NOTICE_KINDS)
+    waiting = kit.filter(approved_at__isnull=True).count()
     if waiting:
         raise RefusedError(f"Còn {waiting} sản phẩm chưa được duyệt. Hãy duyệt bộ nội dung trước khi phát.")
+    refuse_stale(campaign, kit)
+
+
+def still_true(campaign: Campaign) -> dict[str, frozenset[int]]:
+    """For each fact, the versions that hold its current value."""
+    now = dict(campaign.facts.current().values_list("key", "value"))
+    versions: dict[str, set[int]] = defaultdict(set)
+    for key, version, value in campaign.facts.values_list("key", "version", "value"):
+        if value == now[key]:
+            versions[key].add(version)
+    return {key: frozenset(found) for key, found in versions.items()}
+
+
+def refuse_stale(campaign: Campaign, renderings: Iterable[Rendering]) -> None:
+    """Raise `RefusedError` when one of these shows a value that is no longer true: it must not go out any more."""
+    true = still_true(campaign)
+    if any(stale_keys(rendering.facts, true) for rendering in renderings):
+        raise RefusedError("Dữ kiện đã đổi sau khi làm bộ nội dung. Hãy làm lại bộ nội dung và duyệt trước khi phát.")
 
 
 def publish_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
@@ -159,14 +181,17 @@ def _ask_about(campaign: Campaign, barred: Iterable[Barred]) -> None:
 
 
 def send_waiting(campaign: Campaign, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
-    """Send everything of the campaign that waits, in chunks; returns how many went and how many did not."""
+    """Send everything of the campaign that waits, in chunks; returns how many went and how many did not.
+
+    What was queued before a fact changed goes out in its new words, or waits until those are approved.
+    """
     results = [_send_all(Publication, campaign, progress), _send_all(Delivery, campaign, progress)]
     return sum(good for good, _ in results), sum(bad for _, bad in results)
 
 
 def _send_all(model: type[Row], campaign: Campaign, progress: Callable[[int, int], None] | None) -> tuple[int, int]:
     sent = failed = 0
-    waiting = list(model.objects.filter(campaign=campaign).waiting().values_list("pk", flat=True))
+    waiting = _ready(model, campaign)
     source = iter(waiting)
     while chunk := list(islice(source, CHUNK)):
         good, bad = _send_chunk(model, chunk)
@@ -174,6 +199,32 @@ def _send_all(model: type[Row], campaign: Campaign, progress: Callable[[int, int
         if progress:
             progress(sent + failed, len(waiting))
     return sent, failed
+
+
+def _ready(model: type[Row], campaign: Campaign) -> list[int]:
+    """What waits and may go out now. What is to take the place of a live thing is left to its correction."""
+    true = still_true(campaign)
+    kit = {(row.place_id, row.kind): row for row in campaign.rendering_set.current().filter(approved_at__isnull=False)}
+    replacing = model.objects.filter(live_to__isnull=True, replaced_by__isnull=False).values("replaced_by")
+    rows = model.objects.filter(campaign=campaign).waiting().exclude(pk__in=replacing).select_related("rendering")
+    ready: list[int] = []
+    for row in rows:
+        if stale_keys(row.facts, true):
+            fresh = kit.get((row.rendering.place_id, row.rendering.kind))
+            if fresh is None or stale_keys(fresh.facts, true):
+                continue
+            if _stands(row, fresh):  # a correction has been there in the meantime
+                row.delete()
+                continue
+            row.rendering, row.facts = fresh, fresh.facts
+            row.save(update_fields=["rendering", "facts"])
+        ready.append(row.pk)
+    return ready
+
+
+def _stands(row: Row, rendering: Rendering) -> bool:
+    slot = {"channel": row.channel, "channel_kind": row.channel_kind, row.WHERE: row.where, "live_to": None}
+    return type(row).objects.filter(rendering=rendering, **slot).exists()
 
 
 def _send_chunk(model: type[Row], ids: Sequence[int]) -> tuple[int, int]:
@@ -243,6 +294,7 @@ def deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> 
         raise RefusedError(f"Bộ nội dung không có sản phẩm “{audience.rendering_kind}”.")
     if any(row.approved_at is None for row in renderings.values()):
         raise RefusedError("Sản phẩm này chưa được duyệt.")
+    refuse_stale(campaign, renderings.values())
     kind = audience.rendering_kind
     already = set(
         Delivery.objects.filter(

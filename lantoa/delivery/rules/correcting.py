@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 REPLACE, FOLLOW_UP, TASK = "replace", "follow_up", "task"
+NOTICE = "correction_notice"
+"""The rendering kind of a correction notice. An old one is answered by a new one, never by a third thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class LiveExposure:
     facts: Mapping[str, int]
     corrects: str
     """How its channel can be put right: `replace`, `follow_up` or `task`."""
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is itself a notice of an earlier correction."""
+        return self.rendering_kind == NOTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,32 @@ def plan_acts(exposures: Iterable[LiveExposure], still_true: Mapping[str, frozen
     for exposure in exposures:
         if not stale_keys(exposure.facts, still_true):
             continue
-        if exposure.corrects == REPLACE:
+        if exposure.corrects == REPLACE and not exposure.is_notice:
             acts.append(PlannedAct(REPLACE, exposure))
         if (exposure.is_delivery or exposure.corrects == FOLLOW_UP) and exposure.place_id not in told:
             told.add(exposure.place_id)
             acts.append(PlannedAct(FOLLOW_UP, exposure))
-        if (exposure.is_print or exposure.corrects == TASK) and exposure.place_id not in tasked:
+        needs_hands = exposure.is_print or (exposure.corrects == TASK and not exposure.is_notice)
+        if needs_hands and exposure.place_id not in tasked:
             tasked.add(exposure.place_id)
             acts.append(PlannedAct(TASK, exposure))
     return acts
+
+
+def settled_by(
+    act: PlannedAct, exposures: Iterable[LiveExposure], still_true: Mapping[str, frozenset[int]]
+) -> list[LiveExposure]:
+    """What no longer counts as standing once `act` is done.
+
+    What was replaced; of a place that was told or given the task, everything stale that no channel can replace. So a
+    second plan finds nothing left to put right, and nobody is told twice.
+    """
+    if act.act == REPLACE:
+        return [act.exposure]
+    stale = [
+        exposure
+        for exposure in exposures
+        if exposure.place_id == act.exposure.place_id and stale_keys(exposure.facts, still_true)
+    ]
+    return [one for one in stale if (one.is_notice and act.act == FOLLOW_UP) or (
+        one.corrects == act.act and not one.is_notice)]

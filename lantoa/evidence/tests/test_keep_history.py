@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,6 +42,12 @@ def test_a_removed_or_doubled_or_exchanged_entry_is_found(count: int, data: st.D
     if broken < count - 1:  # what is cut off the end shows only by the head, written down elsewhere
         assert check_chain([*chain[:broken], *chain[broken + 1:]]).broken_at == broken + 1
     assert check_chain(chain[:broken]).head != check_chain(chain).head
+
+
+def test_an_entry_rewritten_with_a_hash_of_its_own_breaks_the_next_one() -> None:
+    chain = _chain(3)
+    forged = replace(chain[1][0], verb="undo")
+    assert check_chain([chain[0], (forged, entry_hash(forged)), chain[2]]).broken_at == 3
 
 
 def test_a_hash_depends_on_every_part_of_an_entry() -> None:

@@ -16,7 +16,8 @@ DEAR = re.compile(r"[\W_]*(?P<also>dong\s)?k[i1l]nh\s?g\S{1,4}\b\s*:?")
 DISPATCH = re.compile(r"^(?P<sender>[^:]{3,90}?)\s+(?:dien|(?:tran trong )?kinh moi)\s*:")
 _ASIDE = re.compile(r"\W*(?:\S?au day|goi chung|goi tat|sau day|sau goi)")
 _OPENING = re.compile(
-    r"(?:can cu|thuc hien|ngay \d|theo\b|nham\b|de\b|tiep\b|tren co so|xet\b|thoi gian qua|trong\b|qua\b|nhan duoc|vua qua"
+    r"(?:can cu|thuc hien|ngay \d|theo\b|nham\b|de\b|tiep\b|tren co so|xet\b|thoi gian qua|trong\b|qua\b|nhan duoc"
+    r"|vua qua"
     r"|cong tac|tinh hinh|truoc\b|hien nay|luat\b|so \w+ nhan|do\b)"
 )
 _NARROW = 45
@@ -73,8 +74,11 @@ def _continues(piece: Piece, before: Piece, line: Line) -> bool:
         return True
     if before.text.endswith((".", ";")):
         return False
-    return piece.text[:1].islower() or piece.text[:1] == "(" or before.text.endswith((",", "-")) or (
-        not line.gap and len(before.text) > _NARROW
+    return (
+        piece.text[:1].islower()
+        or piece.text[:1] == "("
+        or before.text.endswith((",", "-"))
+        or (not line.gap and len(before.text) > _NARROW)
     )
 
 

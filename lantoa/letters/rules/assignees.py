@@ -6,60 +6,85 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lantoa.lib.vietnamese import folded
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Words an office, a post or a group of people begins with, folded.
 _HEADS = (
     r"(?:(?:tat ca |toan bo )?(?:cac |nhung |moi )?(?:to truong|truong|pho|dong chi|thanh vien)?\s?"
-    r"(?:uy ban|u ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong|thanh tra"
-    r"|cong an|cong doan|lien doan|doan|huyen doan|tinh doan|thanh doan|quan doan|xa doan|hoi|dang uy|tinh uy|thanh uy|huyen uy|quan uy|cap uy"
+    r"(?:uy ban|u ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong"
+    r"|thanh tra"
+    r"|cong an|cong doan|lien doan|doan|huyen doan|tinh doan|thanh doan|quan doan|xa doan|hoi|dang uy|tinh uy"
+    r"|thanh uy|huyen uy|quan uy|cap uy"
     r"|chi bo|dang bo|benh vien|tram|dien luc|bao|dai|thue|kho bac|ngan hang|cong ty|tong cong ty|tap doan|doanh nghiep"
     r"|thu truong|chu tich|giam doc|bi thu|hieu truong|cuc truong|chanh|tong|giao vien|cong chuc|vien chuc"
     r"|bao ve|luc luong|to|doi|nhom|khoi|co quan|don vi|dia phuong|nganh|bo phan|ap|thon|khu pho|xom|xa|phuong|huyen"
     r"|quan|thanh pho|thi xa|thi tran|mat tran|mttq|lhpn|nha truong|nha mang|vnpt|viettel|mobifone|vinaphone|evn"
     r"|thong tan xa|cong thong tin|lien minh|lien hiep|hiep hoi|to chuc|cap uy|hop tac xa|chu dau tu"
-    r"|dai dien|gvcn|bch|bgh|cdcs|ldld|dich vu|khu|hat|toa an|vien kiem sat|nguoi dung dau|co so|hat|quy|chu ho|cong tac vien))"
+    r"|dai dien|gvcn|bch|bgh|cdcs|ldld|dich vu|khu|hat|toa an|vien kiem sat|nguoi dung dau|co so|hat|quy|chu ho"
+    r"|cong tac vien))"
 )
 # Words that look like a head only once their marks are off, or are no office at all.
 _NOT_HEADS = re.compile(
-    r"(?:bố|bỏ|bổ|bộ đội|số|sổ|bao|bảo (?!vệ|hiểm)|tô|tối|đối|đổi|hồi|hỏi|trường hợp|ban hành|bàn|bán|tổ chức(?! chính trị| đoàn| đảng)"
-    r"|hội nghị|hội thảo|tổng (?!cục|công ty|phụ trách|biên tập|giám đốc)|báo (?:cáo|ngay|về|động)|cấp (?!ủy|uỷ)|phòng,? (?:chống|ngừa|bệnh)|cụ|cúc"
-    r"|(?:các |những )(?:nội dung|việc|hoạt động|trường hợp|biện pháp|nhiệm vụ|quy định|văn bản|vấn đề|khó khăn|mục|hình thức|tiêu chí|hộ|biểu|nhóm dữ liệu|thông tin)"
-    r"|xã hội|khu vực|quy định|quỹ đất|toàn|đại|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ)?\b(?!\s(?:ngũ|lưu))|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý|hạ tầng)|tỏ|hôi|quản|công tác|địa chỉ|phó mặc)\b"
+    r"(?:mời|mới|bố|bỏ|bổ|bộ đội|số|sổ|bao|bảo (?!vệ|hiểm)|tô|tối|đối|đổi|hồi|hỏi|trường hợp|ban hành|bàn|bán"
+    r"|tổ chức(?! chính trị| đoàn| đảng)"
+    r"|hội nghị|hội thảo|tổng (?!cục|công ty|phụ trách|biên tập|giám đốc)|báo (?:cáo|ngay|về|động)|cấp (?!ủy|uỷ)"
+    r"|phòng,? (?:chống|ngừa|bệnh)|cụ|cúc"
+    r"|(?:các |những )(?:nội dung|việc|hoạt động|trường hợp|biện pháp|nhiệm vụ|quy định|văn bản|vấn đề|khó khăn|mục"
+    r"|hình thức|tiêu chí|hộ|biểu|nhóm dữ liệu|thông tin)"
+    r"|xã hội|khu vực|quy định|quỹ đất|toàn|đại|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ)?\b(?!\s(?:ngũ"
+    r"|lưu))|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý|hạ tầng)|tỏ|hôi|quản|công tác|địa chỉ|phó mặc)\b"
 )
 # Verbs of two syllables are known by their letters alone, as scans leave them; those of one need their marks.
 _LONG_VERBS = (
-    r"(?:bien tap|bien soan|chay chu|bo tri|pho bien|thong bao|thong tin(?= t)|chi dao|chu tri|phoi hop|to chuc(?! chinh tri| doan the| dang| xa hoi| ca nhan)"
-    r"|tuyen truyen(?! vien)|xay dung|nhan tin(?! bao)|bao cao|tong hop|su dung|kiem tra|theo do[i]|don doc|huong dan|lien he|tham muu|cung cap|cung ung"
-    r"|thanh lap|duy tri|kien toan|cong khai|hoan thanh|chia se|quan triet|van hanh|ra soat|trien khai|thuc hien|phan cong|van dong|gap go"
-    r"|chiu trach nhiem|chuan bi|long ghep|niem yet|huy dong|can cu|dat hang|tham gia|bao dam|dam bao|nang cao|day manh|tang cuong"
-    r"|khan truong|nghiem tuc|chu dong|tiep tuc|thuong xuyen|kip thoi|tap trung|theo chuc nang|theo tham quyen|xac nhan|tich cuc|trao doi"
-    r"|tiep thu|tiep nhan|tiep phat|thiet lap|tao dieu kien|quan tam|co trach nhiem|co ke hoach|co van ban|thong ke|xu ly|ho tro|cap nhat"
-    r"|nghien cuu|de xuat|hoan chinh|nhan thuc|tap huan|ban giao|ban hanh|ung dung|gioi thieu|tien hanh|phan anh|giam sat|dan dau|lam dau moi"
-    r"|dam nhan|chap hanh|bam sat|phat dong|phat huy|ket hop|quan ly(?= [a-z])|dieu phoi|nghiem cam|phat hien|lang nghe|giup do|dau tranh|tang thoi luong"
-    r"|phat hanh|phat thanh(?= [a-z]+ (?:cao|dung|nay))|ngan chan|phong ngua|tung buoc|dau moi|truc tiep|tu choi|mo rong|truyen tai)"
+    r"(?:bien tap|bien soan|chay chu|bo tri|pho bien|thong bao|thong tin(?= t)|chi dao|chu tri|phoi hop"
+    r"|to chuc(?! chinh tri| doan the| dang| xa hoi| ca nhan)"
+    r"|tuyen truyen(?! vien)|xay dung|nhan tin(?! bao)|bao cao|tong hop|su dung|kiem tra|theo do[i]|don doc"
+    r"|huong dan|lien he|tham muu|cung cap|cung ung"
+    r"|thanh lap|duy tri|kien toan|cong khai|hoan thanh|chia se|quan triet|van hanh|ra soat|trien khai|thuc hien"
+    r"|phan cong|van dong|gap go"
+    r"|chiu trach nhiem|chuan bi|long ghep|niem yet|huy dong|can cu|dat hang|tham gia|bao dam|dam bao|nang cao"
+    r"|day manh|tang cuong"
+    r"|khan truong|nghiem tuc|chu dong|tiep tuc|thuong xuyen|kip thoi|tap trung|theo chuc nang|theo tham quyen"
+    r"|xac nhan|tich cuc|trao doi"
+    r"|tiep thu|tiep nhan|tiep phat|thiet lap|tao dieu kien|quan tam|co trach nhiem|co ke hoach|co van ban|thong ke"
+    r"|xu ly|ho tro|cap nhat"
+    r"|nghien cuu|de xuat|hoan chinh|nhan thuc|tap huan|ban giao|ban hanh|ung dung|gioi thieu|tien hanh|phan anh"
+    r"|giam sat|dan dau|lam dau moi"
+    r"|dam nhan|chap hanh|bam sat|phat dong|phat huy|ket hop|quan ly(?= [a-z])|dieu phoi|nghiem cam|phat hien"
+    r"|lang nghe|giup do|dau tranh|tang thoi luong"
+    r"|phat hanh|phat thanh(?= [a-z]+ (?:cao|dung|nay))|ngan chan|phong ngua|tung buoc|dau moi|truc tiep|tu choi"
+    r"|mo rong|truyen tai)"
 )
 _SHORT_VERBS = (
-    r"(?:phát(?! thanh| triển)|đăng(?! ký kinh)|chạy|đưa|cùng|treo|dán|nhắn|nhắc|gửi|gởi|báo(?= về| ngay| cho| ubnd)|cử|không|tăng|mở|dừng|gỡ|sửa|hủy|huỷ|cắm|in"
-    r"|cấp(?! ủy| uỷ| huyện| xã| tỉnh| cơ sở| nước| trên| dưới| trung| phòng)|nắm(?= )|đặt|chiếu|đến|là|thu(?! nhập)|ghi|mời|nộp|soạn|giao(?! thông| dịch| dục| lưu| ban)"
-    r"|chọn|đọc|cho|lập|lấy|cần|phải|gọi|nêu|dựng|trình|trực(?! thuộc| tiếp)|làm(?= đầu mối| việc| ảnh)|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối))|vẫn|rút|ký"
-    r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón|dự|đi|sẽ|đã)"
+    r"(?:phát(?! thanh| triển)|đăng(?! ký kinh)|chạy|đưa|cùng|treo|dán|nhắn|nhắc|gửi|gởi|báo(?= về| ngay| cho"
+    r"| ubnd)|cử|không|tăng|mở|dừng|gỡ|sửa|hủy|huỷ|cắm|in"
+    r"|cấp(?! ủy| uỷ| huyện| xã| tỉnh| cơ sở| nước| trên| dưới| trung| phòng)|nắm(?= )|đặt|chiếu|đến|là"
+    r"|thu(?! nhập)|ghi|mời|nộp|soạn|giao(?! thông| dịch| dục| lưu| ban)"
+    r"|chọn|đọc|cho|lập|lấy|cần|phải|gọi|nêu|dựng|trình|trực(?! thuộc| tiếp)|làm(?= đầu mối| việc| ảnh)"
+    r"|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối))|vẫn|rút|ký"
+    r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón|dự"
+    r"|đi|sẽ|đã)"
 )
 _ORDER = (
-    r"(?:de nghi|yeu cau|giao(?! vien| thong| ban| duc)(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen|kinh de nghi|uy nhiem|giao trach nhiem|den nghi)"
+    r"(?:de nghi|yeu cau|giao(?! vien| thong| ban| duc)(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen"
+    r"|kinh de nghi|uy nhiem|giao trach nhiem|den nghi)"
 )
 _PREFIX = re.compile(rf"\W*(?:(?:tiep tuc )?{_ORDER}\s+)+")
 _START = re.compile(_HEADS + r"\b")
 _STOP_LONG = re.compile(
-    rf"\s(?={_LONG_VERBS}\b)|\s?:|\s?[.;](?:\s|$)|,\s(?={_LONG_VERBS}\b|trong do|nham)|\s(?=nham\b|tai diem|dua tren|tu nay)"
+    rf"\s(?={_LONG_VERBS}\b)|\s?:|\s?[.;](?:\s|$)|,\s(?={_LONG_VERBS}\b|trong do|nham)|\s(?=nham\b|tai diem"
+    rf"|dua tren|tu nay)"
 )
 _STOP_SHORT = re.compile(rf",?\s(?=(?:{_SHORT_VERBS}|để)(?!\w))")
-_NO_VERB_AFTER = ("các", "những", "và", "của", "ban", "công tác", "phụ trách", "bộ phận", "cơ quan", "tổ", "phòng", "hội", "đội", "trung tâm")
+_LONG_VERB = re.compile(_LONG_VERBS + r"\b")
+_SHORT_VERB = re.compile(_SHORT_VERBS + r"(?!\w)")
+_NO_VERB_AFTER = (" các", " những", " và", " của", " công tác", " phụ trách")
 _SPLIT = re.compile(r"[;,]\s+(?:va\s+)?|\s+va\s+(?!cac\b|doan|to chuc|don vi|[a-z]+ lien quan)")
-_LOWER_SPLITS = re.compile(r"(?:cac\s+)?(?:dia phuong|doanh nghiep|to dan pho|ap|thon|khu pho|luc luong|cac (?:chu dau tu|don vi dau moi))\b")
+_LOWER_SPLITS = re.compile(
+    r"(?:cac\s+)?(?:dia phuong|doanh nghiep|to dan pho|ap|thon|khu pho|luc luong"
+    r"|cac (?:chu dau tu|don vi dau moi))\b"
+)
 _LONGEST = 260
 
 
@@ -131,21 +156,24 @@ def _end_of_actors(text: str, plain: str, start: int) -> int | None:
             at = found.end()
 
 
+_SIGNS = {":", ";", "."}
+
+
 def _is_stop(text: str, plain: str, start: int, found: re.Match[str]) -> bool:
     sign = found[0].strip()
-    if sign == ":":
-        return not _lists_offices(plain, start, found.start())
-    if sign == ";":
-        return _START.match(plain, found.end()) is None
-    if sign == ".":
-        return True
+    if sign in _SIGNS:
+        goes_on = _lists_offices(plain, start, found.start()) if sign == ":" else _START.match(plain, found.end())
+        return sign == "." or not goes_on
     before = text[start : found.start()].lower()
     return text[found.end()].islower() and not before.endswith(_NO_VERB_AFTER)
 
 
 def _lists_offices(plain: str, start: int, colon: int) -> bool:
     """`Các Sở: Tài chính, Y tế` names offices after its colon."""
-    return re.fullmatch(r"cac (?:so|ban|bo|phong|cuc)(?:, (?:nganh|ban|ban nganh))*", plain[start:colon].strip()) is not None
+    return (
+        re.fullmatch(r"cac (?:so|ban|bo|phong|cuc)(?:, (?:nganh|ban|ban nganh))*", plain[start:colon].strip())
+        is not None
+    )
 
 
 def _split(text: str, plain: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -167,13 +195,15 @@ def _parts(text: str, plain: str, begin: int, found: re.Match[str], *, brands: b
     rest = found.end()
     if brands and "," in found[0]:
         return True
-    if ":" in text[begin : found.start()]:
-        return False
-    if ";" in found[0]:
-        return _START.match(plain, rest) is not None
+    if ":" in text[begin : found.start()] or ";" in found[0]:
+        return ";" in found[0] and _START.match(plain, rest) is not None
     capital = text[rest : rest + 1].isupper() and not _NOT_HEADS.match(text.lower(), rest)
     if " va " in found[0] and "," not in found[0]:
-        return capital and _START.match(plain, rest) is not None and not plain[begin : found.start()].endswith(("hdnd", "hoi dong nhan dan"))
+        return (
+            capital
+            and _START.match(plain, rest) is not None
+            and not plain[begin : found.start()].endswith(("hdnd", "hoi dong nhan dan"))
+        )
     if capital:
         return _START.match(plain, rest) is not None
     if plain.startswith(("ubnd cac", "uy ban nhan dan cac", "chu tich ubnd"), begin):
@@ -182,7 +212,6 @@ def _parts(text: str, plain: str, begin: int, found: re.Match[str], *, brands: b
     return lower is not None and lower[0] not in plain[begin : found.start()]
 
 
-def same_office(first: str, second: str) -> bool:
-    """Whether two names are one office written longer and shorter."""
-    one, two = folded(first), folded(second)
-    return one in two or two in one
+def starts_with_verb(text: str, plain: str, at: int) -> bool:
+    """Whether words begin with what is to be done, as an order that names nobody does."""
+    return _LONG_VERB.match(plain, at) is not None or _SHORT_VERB.match(text.lower(), at) is not None

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 _WITH = r"(?:(?:gui|dinh|ban hanh|kem) kem(?: theo)?|kem theo|dinh kem)"
 _ASIDE = re.compile(rf"\(([^()]{{0,120}}\b{_WITH}\b[^()]{{0,160}})\)")
 _NAMED = re.compile(
-    rf"(?<!\w)((?:(?:bieu )?mau|danh sach|phu luc|tai lieu|noi dung|de cuong|bo tai lieu|huong dan|lich)\b[^.,;:()]{{0,70}}?)\s+{_WITH}"
+    rf"(?<!\w)((?:(?:bieu )?mau|danh sach|phu luc|tai lieu|noi dung|de cuong|bo tai lieu|huong dan"
+    rf"|lich)\b[^.,;:()]{{0,70}}?)\s+{_WITH}"
 )
-_OTHERS = re.compile(rf"^(?:ban hanh )?{_WITH}\s+(?:theo\s+)?(?:thong tu|nghi dinh|quyet dinh|cong van so)|theo cong van")
+_OTHERS = re.compile(
+    rf"^(?:ban hanh )?{_WITH}\s+(?:theo\s+)?(?:thong tu|nghi dinh|quyet dinh|cong van so)"
+    rf"|theo cong van"
+)
 _LABEL = re.compile(rf"{_WITH}\s*:?\s*")
 _ANNEX = re.compile(r"^[#*\s]*(?:phu luc|danh sach|bieu mau|mau so)\b")
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 
 _CHANNELS: tuple[tuple[str, str], ...] = (
-    ("portal", r"cong(?:/trang)? thong tin|trang thong tin dien tu|(?:cong|trang) ttdt|website|trang tin dien tu|trang web"),
+    (
+        "portal",
+        (
+            r"cong(?:/trang)? thong tin|trang thong tin dien tu|(?:cong|trang) ttdt|website|trang tin dien tu"
+            r"|trang web"
+        ),
+    ),
     ("fanpage", r"fanpage|trang facebook"),
     ("social_network", r"mang xa hoi|(?<!trang )facebook|youtube|tiktok"),
     ("zalo", r"zalo"),
     ("grassroots_information_system", r"thong tin co so"),
     (
         "loudspeaker",
-        (r"truyen thanh|\bloa\b(?! dai)|he thong phat thanh|(?<!song )(?<!dai )(?<!bai )phat thanh(?!,? truyen hinh| va truyen hinh| mang non|-)"
-        r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d"),
+        (
+            r"truyen thanh|\bloa\b(?! dai)|he thong phat thanh|(?<!song )(?<!dai )(?<!bai )phat thanh(?!,? truyen hinh"
+            r"| va truyen hinh| mang non|-)"
+            r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d"
+        ),
     ),
     ("press", r"bao chi|tin, bai|phong su|thong tin dai chung|ban tin suc khoe|co quan bao"),
     ("tv_radio", r"truyen hinh|song phat thanh|thong tin dai chung|dai phat thanh|phat thanh[ ,-]+truyen hinh"),
@@ -21,32 +30,50 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     ("project06_team", r"\bto\b[^.;]{0,40}(?:de an|da) ?06|to 06"),
     (
         "staff_meeting",
-        (r"(?:pho bien|quan triet|thong bao|tuyen truyen|giao duc|lanh dao|phat dong)\b[^.;]{0,90}(?:can bo|cong chuc|vien chuc|nguoi lao dong|doan vien, hoi vien)"
-        r"|giao ban|sinh hoat (?:chi bo|chi doan|chuyen mon|thuong ky)|hop (?:hoi dong|co quan|don vi)|dau ca, giua ca"),
+        (
+            r"(?:pho bien|quan triet|thong bao|tuyen truyen|giao duc|lanh dao|phat dong)\b[^.;]{0,90}(?:can bo"
+            r"|cong chuc|vien chuc|nguoi lao dong|doan vien, hoi vien)"
+            r"|giao ban|sinh hoat (?:chi bo|chi doan|chuyen mon|thuong ky)|hop (?:hoi dong|co quan|don vi)"
+            r"|dau ca, giua ca"
+        ),
     ),
     (
         "residents_meeting",
-        (r"\bhop (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)|sinh hoat (?:khu dan cu|to dan pho|thon)"
-        r"|noi chuyen [^.;]{0,20}voi (?:dan|ba con)|buoi tu van"),
+        (
+            r"\bhop (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)"
+            r"|sinh hoat (?:khu dan cu|to dan pho|thon)"
+            r"|noi chuyen [^.;]{0,20}voi (?:dan|ba con)|buoi tu van"
+        ),
     ),
     ("sms", r"\bsms\b|nhan tin(?! bao| qua so lien lac)|tin nhan(?! rac| la)"),
     (
         "poster_banner",
-        (r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)|niem yet|\bphuon\b|truc quan"
-        r"|bang tin(?! dien tu)|\bban+er|(?:^|[^n] |lich )dan (?:tai|tren|len|lich|thong bao|tranh|ap phich)"),
+        (
+            r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)"
+            r"|niem yet|\bphuon\b|truc quan"
+            r"|bang tin(?! dien tu)|\bban+er|(?:^|[^n] |lich )dan (?:tai|tren|len|lich|thong bao|tranh|ap phich)"
+        ),
     ),
     ("leaflet", r"to roi|to gap|to buom|so tay|cam nang|tai lieu phat tay"),
     ("door_to_door", r"tung (?:nha|ho|gia dinh|ngo|hô)|tan tay|tan nha|tung nguoi dan"),
     (
         "school",
-        (r"phu huynh|truong hoc|cha me|tiet (?:hoc|chao co)|chao co|bai giang|mang non|sinh hoat lop|moi truong co"
-        r"|ra choi|giao vien chu nhiem|gvcn|so lien lac|day hoc"),
+        (
+            r"phu huynh|truong hoc|cha me|tiet (?:hoc|chao co)|chao co|bai giang|mang non|sinh hoat lop|moi truong co"
+            r"|ra choi|giao vien chu nhiem|gvcn|so lien lac|day hoc"
+        ),
     ),
     (
         "electronic_board",
         r"(?:bang|bien) (?:tin |thong tin )?dien tu|man hinh|\bled\b|chay (?:dong )?chu|chieu (?:video|clip|phim)",
     ),
-    ("hotline", r"duong day nong|tong dai|(?:cong khai|duy tri)[^.;]{0,30}so dien thoai|so dien thoai (?:thuong truc|tiep nhan)"),
+    (
+        "hotline",
+        (
+            r"duong day nong|tong dai|(?:cong khai|duy tri)[^.;]{0,30}so dien thoai"
+            r"|so dien thoai (?:thuong truc|tiep nhan)"
+        ),
+    ),
 )
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _CHANNELS)
 _LEARNERS = re.compile(r"hoc sinh|sinh vien|hssv")
@@ -56,9 +83,13 @@ _BY_ACTOR = (
     ("portal", re.compile(r"cong thong tin")),
 )
 _ACTOR_LOUDSPEAKER = re.compile(r"dai truyen thanh")
-_TELLING = re.compile(r"tuyen truyen|thong tin|pho bien|truyen thong|thong bao|phat|huong dan|van dong|khuyen cao|gioi thieu|giao duc")
+_TELLING = re.compile(
+    r"tuyen truyen|thong tin|pho bien|truyen thong|thong bao|phat|huong dan|van dong|khuyen cao"
+    r"|gioi thieu|giao duc"
+)
 _NOT_TELLING = re.compile(
-    r"\([^()]*(?:mau|tai tai|tai ve|tai lieu|infographic)[^()]*\)|(?:bao cao|gui|nop|bao ngay|bao|phan anh|xac nhan)\b[^.;]{0,80}?\bqua (?:zalo|email"
+    r"\([^()]*(?:mau|tai tai|tai ve|tai lieu|infographic)[^()]*\)|(?:bao cao|gui|nop|bao ngay|bao|phan anh"
+    r"|xac nhan)\b[^.;]{0,80}?\bqua (?:zalo|email"
     r"|duong day nong|dien thoai|phan mem|cong|he thong)[^.;]*|an so dien thoai|khong (?:bam|cung cap)[^.;]*"
 )
 _SPREAD = re.compile(r"tuyen truyen|truyen thong|pho bien|thong bao|van dong|khuyen cao|gioi thieu|tu van|huong dan")

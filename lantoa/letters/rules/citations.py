@@ -28,7 +28,8 @@ _BEFORE = re.compile(rf"(?:\bs[o0eé]\W{{0,3}}|{_KIND}\W{{1,3}}|\bva\s|,\s)$")
 _DATE_AFTER = re.compile(r"\s*[,;]?\s*(?:ky\s)?ngay\s*")
 _OFFICE_AFTER = re.compile(r"\s*,?\s*cua\s+")
 _OFFICE_END = re.compile(
-    r"[,;.:()“\"]|\s(?:về|vê|ve|v/v|quy định|phê duyệt|hướng dẫn|ban hành|và ý kiến|và (?:công văn|kế hoạch|thông báo|báo cáo)|đã|gửi"
+    r"[,;.:()“\"]|\s(?:về|vê|ve|v/v|quy định|phê duyệt|hướng dẫn|ban hành|và ý kiến|và (?:công văn|kế hoạch"
+    r"|thông báo|báo cáo)|đã|gửi"
     r"|thi hành|sửa đổi|để|nhằm|tại|triển khai|tổ chức|đang|chỉ đạo|yêu cầu|thống nhất|là)(?!\w)"
 )
 _INSIDE_NAME = re.compile(r",\s+(?:thể thao và du lịch|gia đình|chữa bệnh|khoa học và công nghệ|thông tin và)")
@@ -37,13 +38,14 @@ _DATE_BEFORE = re.compile(
     rf"(?:ban hanh|ky|co|phat hanh|gui)\s+{_KIND}\s*(?:s[oe])?\W*$"
 )
 _TITLE = re.compile(r"\s*,?\s*(?:“|\")?((?:ve viec|ve|v/v)\s)")
-_TITLE_END = re.compile(r"[;(]|\.(?:\s|$)|,\s(?=nham|de |ubnd|uy ban|so |bo |chu tich|giam doc|phong|ban )|:\s|”|,\s*$|\.$")
+_TITLE_END = re.compile(
+    r"[;(]|\.(?:\s|$)|,\s(?=nham|de |ubnd|uy ban|so |bo |chu tich|giam doc|phong|ban )|:\s|”"
+    r"|,\s*$|\.$"
+)
 _WINDOW = 260
 
 
-def read_citations(
-    paragraphs: Sequence[Paragraph], own: str | None, findings: Findings
-) -> tuple[CitedDocument, ...]:
+def read_citations(paragraphs: Sequence[Paragraph], own: str | None, findings: Findings) -> tuple[CitedDocument, ...]:
     """Read the cited documents in order, each once; `own` is the letter's own number and symbol, never cited."""
     found: dict[str, CitedDocument] = {}
     for paragraph in paragraphs:
@@ -59,7 +61,9 @@ def read_citations(
             found[key] = _merged(found.get(key), document)
     for index, document in enumerate(found.values()):
         if document.date is None:
-            findings.doubt(f"cited_documents[{index}].date", "Văn bản được dẫn không ghi ngày, hoặc ngày không đọc được.")
+            findings.doubt(
+                f"cited_documents[{index}].date", "Văn bản được dẫn không ghi ngày, hoặc ngày không đọc được."
+            )
     return tuple(found.values())
 
 
@@ -134,4 +138,3 @@ def _title_after(paragraph: Paragraph, at: int) -> str | None:
     end = _TITLE_END.search(paragraph.plain, label.end())
     title = paragraph.text[label.start(1) : end.start() if end else len(paragraph.text)].strip(" ,.;")
     return title or None
-

@@ -14,7 +14,8 @@ ISSUE_DATE = re.compile(r"ng[aà]y\s?([^\n]{0,14}?)\s*t\w{2,3}ng?\s([^\n]{0,9}?)
 _DATELESS = re.compile(r"^[\s.…_\-/]*$")
 _CAPITALISED = rf"(?<!\w)(?:TP\.?\s?|[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]+)"
 _PLACE = re.compile(
-    rf"((?:(?:Thành phố|Thị xã)\s)?{_CAPITALISED}(?:[\s-]+(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]*|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
+    rf"((?:(?:Thành phố|Thị xã)\s)?{_CAPITALISED}(?:[\s-]+(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]*"
+    rf"|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
     r"\s*[,;.]*\s*$"
 )
 
@@ -79,14 +80,3 @@ def find_issue_date(text: str, plain: str) -> IssueDate | None:
 def _number(part: str) -> int | None:
     part = part.strip()
     return int(part) if part.isdigit() else None
-
-
-def find_dates(plain: str, start: int = 0, end: int | None = None) -> list[tuple[int, int, str]]:
-    """List the whole dates in folded text: start, end and ISO form, in order; impossible days are left out."""
-    limit = len(plain) if end is None else end
-    found = [
-        (match.start(), match.end(), iso_date(int(match[1]), int(match[2]), int(match[3])))
-        for pattern in (SHORT_DATE, LONG_DATE)
-        for match in pattern.finditer(plain, start, limit)
-    ]
-    return sorted((first, last, iso) for first, last, iso in found if iso)

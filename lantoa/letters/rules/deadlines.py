@@ -11,60 +11,94 @@ _DAY = r"\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{4}|\d{1,2} thang \d{1,2} nam \d{4}
 _SHORT_DAY = r"(?!24/7\b|24/24\b)\d{1,2}/(?:0?[1-9]|1[0-2])(?!/?\d|%)"
 _CLOCK = r"(?:\d{1,2} ?gio(?: \d{2})?(?: phut)?|\d{1,2}h\d{2}|\d{1,2}g\d{2}|\d{1,2}h(?!\w))"
 _UNIT = r"(?:ngay|tuan|thang|quy|nam|hoc ky|hoc ki|lan)"
-_COUNT = r"(?:it nhat|toi thieu|khong qua|moi|cu)?\s*(?:\d+|mot|hai|ba)\s(?:lan|buoi|luot|tin|bai|phut|gio|tiet(?: hoc)?(?: thuc hanh)?|phong su)"
-_EVERY = (
-    r"(?:hang|moi) (?:ngay|tuan|thang|quy)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai|buoi|luot))?"
+_COUNT = (
+    r"(?:it nhat|toi thieu|khong qua|moi|cu)?\s*(?:\d+|mot|hai|ba)\s(?:lan|buoi|luot|tin|bai|phut|gio"
+    r"|tiet(?: hoc)?(?: thuc hanh)?|phong su)"
 )
-_LEAD = r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|den het|den|tu|trong|ke tu(?: khi)?|sau|het|vao|luc|tai|muon nhat|dot \d hoan thanh truoc)"
+_EVERY = (
+    r"(?:hang|moi) (?:ngay|tuan|thang|quy)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai"
+    r"|buoi|luot))?"
+)
+_LEAD = (
+    r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|den het|den|tu|trong|ke tu(?: khi)?"
+    r"|sau|het|vao|luc|tai|muon nhat|dot \d hoan thanh truoc)"
+)
 _ATOM = re.compile(
+    r"\b(?:"
     rf"(?:{_LEAD} )?(?:{_CLOCK},? )?(?:(?:het |trong )?ngay )?(?:{_DAY})"
-    rf"|(?:{_LEAD} )?(?:sang |chieu |toi )?{_CLOCK}(?:(?:,| va| den|-) (?:sang |chieu |toi )?{_CLOCK})*(?:,? (?:cung ngay|ngay (?:{_DAY}|{_SHORT_DAY})|thu \w+|hang ngay|hang tuan))?"
+    rf"|(?:{_LEAD} )?(?:sang |chieu |toi )?{_CLOCK}(?:(?:,| va| den|-) (?:sang |chieu "
+    rf"|toi )?{_CLOCK})*(?:,? (?:cung ngay|ngay (?:{_DAY}|{_SHORT_DAY})|thu \w+|hang ngay|hang tuan))?"
     rf"|(?:{_LEAD} )?(?:het )?(?:ngay )?{_SHORT_DAY}"
-    rf"|(?:{_LEAD} )?ngay \d{{1,2}}(?:/\d{{1,2}})?(?: va(?: ngay)? \d{{1,2}}(?:/\d{{1,2}})?)?(?: hang thang| hang quy| cuoi quy| thang cuoi quy)?(?= hang| thang cuoi)(?: hang thang| thang cuoi quy)"
+    rf"|(?:{_LEAD} )?ngay \d{{1,2}}(?:/\d{{1,2}})?(?: va(?: ngay)? \d{{1,2}}(?:/\d{{1,2}})?)?(?: hang thang"
+    rf"| hang quy| cuoi quy| thang cuoi quy)?(?= hang| thang cuoi)(?: hang thang| thang cuoi quy)"
     rf"|(?:{_LEAD} )?ngay \d{{1,2}} va ngay \d{{1,2}} hang thang"
-    rf"|(?:trong |het |den het )?(?:thang|quy) (?:\d{{1,2}}|[iv]+)(?:/\d{{4}}| nam \d{{4}})?(?: va (?:thang )?\d{{1,2}})?"
-    rf"|{_COUNT}\s?/\s?{_UNIT}|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|{_EVERY}|ngay \d+ lan|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
-    r"|trong nam \d{4}|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay"
-    r"|(?:cho )?den khi [^.;,)]{4,50}|tu nay|ke tu khi [^.;,]{3,40}|tu khi [^.;,]{3,40}|truoc khi [^.;,]{3,30}|khi tuu truong|ngay trong ngay|truoc \d+ tieng"
-    r"|vao (?:gio|dip|thoi diem) [^.;,]{3,40}(?:, (?:chieu|toi))?|vao thu \w+(?: hang tuan)?|trong suot [^.;,]{4,50}|thu (?:hai|ba|tu|nam|sau|bay)(?=[,. ])|dinh ky"
-    r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
+    rf"|(?:trong |het |den het )?(?:thang|quy) (?:\d{{1,2}}|[iv]+)(?:/\d{{4}}"
+    rf"| nam \d{{4}})?(?: va (?:thang )?\d{{1,2}})?"
+    rf"|{_COUNT}\s?/\s?{_UNIT}|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|{_EVERY}|ngay \d+ lan"
+    rf"|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
+    r"|trong nam \d{4}|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?"
+    r"|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay"
+    r"|(?:cho )?den khi [^.;,)]{4,50}|tu nay|ke tu khi [^.;,]{3,40}|tu khi [^.;,]{3,40}|truoc khi [^.;,]{3,30}"
+    r"|khi tuu truong|ngay trong ngay|truoc \d+ tieng"
+    r"|vao (?:gio|dip|thoi diem) [^.;,]{3,40}(?:, (?:chieu|toi))?|vao thu \w+(?: hang tuan)?"
+    r"|trong suot [^.;,]{4,50}|thu (?:hai|ba|tu|nam|sau|bay)(?=[,. ])|dinh ky"
+    r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu"
+    r"|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
+    r")"
 )
 _GLUE = re.compile(r"^(?:\s?[,;]\s?|\s(?:va|den|cho|vao|ke tu|cua|luc|den het|dinh ky)\s|\s|\s?\(\s?|\)\s?,?\s?)$")
 _PLAIN_DAY = re.compile(
-    r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|trong|het|vao|muon nhat)?\s?(?:het |trong )?(?:ngay )?"
+    r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|trong|het|vao|muon nhat)?\s?(?:het "
+    r"|trong )?(?:ngay )?"
     r"(\d{1,2})\s?(?:[/.]|thang)\s?(\d{1,2})\s?(?:[/.]|nam)\s?(\d{4})"
 )
-_RANGE = re.compile(
-    r"tu (?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4}) den (?:het )?(?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4})"
-)
+_RANGE = re.compile(r"tu (?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4}) den (?:het )?(?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4})")
 _WEAK = re.compile(r"(?:dinh ky|tu nay|thu \w+|ngay)")
 _LEADING = re.compile(r"^(?:hoan thanh|xong|thoi gian)\s+")
 _LED = re.compile(_LEAD)
-_CITED = re.compile(r"(?:[/-]\s?[a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu|nghi quyet|ban tin|ghi moc|moc|thay cho)\W*$")
-_REPORT = re.compile(r"\b(?:bao cao|gui|nop|bao(?= ve| ngay| cho| ubnd| xa\b| ban)|xac nhan|ket qua|phan anh|tong hop)\b")
+_CITED = re.compile(
+    r"(?:[/-]\s?[a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu"
+    r"|nghi quyet|ghi moc|moc|thay cho)\W*$"
+)
+_REPORT = re.compile(
+    r"\b(?:bao cao|gui|nop|bao(?= ve| ngay| cho| ubnd| xa\b| ban)|xac nhan|ket qua|phan anh"
+    r"|tong hop)\b"
+)
 _TO = re.compile(
-    r"\b(?P<verb>bao cao|gui|nop|xac nhan|tong hop)\b(?P<what>[^.;]{0,130}?)\s(?:ve|toi|cho(?= so| ubnd))\s(?=(?:cac )?[a-z])"
+    r"\b(?P<verb>bao cao|gui|nop|xac nhan|tong hop)\b(?P<what>[^.;]{0,130}?)\s(?:ve|toi|cho(?= so"
+    r"| ubnd))\s(?=(?:cac )?[a-z])"
 )
 _TO_BARE = re.compile(
-    r"(?:\b(?:bao cao|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao)\s(?:ve |nhanh |ket qua |nhanh ket qua )?"
-    r"(?=(?:uy ban|ubnd|so |bo |ban |chu tich|thu tuong|dang uy|cong an|truong phong|phong |hoi |ban giam|ldld|xa |van phong|cuc |quy ban|tram ))"
+    r"(?:\b(?:bao cao|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao)\s(?:ve |nhanh |ket qua "
+    r"|nhanh ket qua )?"
+    r"(?=(?:uy ban|ubnd|so |bo |ban |chu tich|thu tuong|dang uy|cong an|truong phong|phong |hoi |ban giam|ldld|xa "
+    r"|van phong|cuc |quy ban|tram ))"
 )
 _TO_DIRECT = re.compile(r"\b(?:nop|gui|bao cao)\b[^.;]{0,40}?\scho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
 _TO_VIA = re.compile(r"\bxac nhan[^.;]{0,40} qua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)")
 _OFFICE = re.compile(
-    r"(?:cac |hop thu|email|dia chi|d/c|dong chi|uy ban|ubnd|so|bo|ban|phong|cuc|van phong|trung tam|tram|cong an|dang|hoi|lien doan|ldld|xa|thuong truc"
-    r"|to|chu tich|thanh tra|vu|vien|nhom|quan|huyen|tinh|co quan|cong doan|truong|chi cuc|benh vien|mttq|mat tran|tong cuc|vptu|bhxh|cdcs)\b"
+    r"(?:cac |hop thu|email|dia chi|d/c|dong chi|uy ban|ubnd|so|bo|ban|phong|cuc|van phong|trung tam|tram|cong an"
+    r"|dang|hoi|lien doan|ldld|xa|thuong truc"
+    r"|to|chu tich|thanh tra|vu|vien|nhom|quan|huyen|tinh|co quan|cong doan|truong|chi cuc|benh vien|mttq|mat tran"
+    r"|tong cuc|vptu|bhxh|cdcs)\b"
 )
-_NOT_OFFICE = re.compile(r"(?:phòng,? (?:cháy|chống|ngừa|bệnh|dịch)|bỏ|số|tới|bố|hồi|tờ|tỏ|xà|phóng|bàn|bản|bán|vũ|cúc)\b")
+_NOT_OFFICE = re.compile(
+    r"(?:phòng,? (?:cháy|chống|ngừa|bệnh|dịch)|bỏ|số|tới|bố|hồi|tờ|tỏ|xà|phóng|bàn|bản|bán|vũ"
+    r"|cúc)\b"
+)
 _TO_END = re.compile(
-    r"\s(?=trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b|tổng hợp|sau\b|đúng\b|về\b|xem xét|cho đến|muộn nhất|qua điện thoại|mỗi\b"
+    r"\s(?=trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b"
+    r"|tổng hợp|sau\b|đúng\b|về\b|xem xét|cho đến|muộn nhất|qua điện thoại|mỗi\b"
     r"|kịp thời|tiến độ|bằng\b|nếu\b|lồng)"
     r"|\s?[;.](?:\s|$)|,(?! (?:điện thoại|thư điện tử|thư điên tử|email|qua|sở |chủ tịch|ban ))|\s?/\.|$"
 )
 _EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)")
 _LISTED = re.compile(r"(?:lap|gui) ((danh sach|so lieu))[^.;,]{0,40}")
 _OWN_AIM = re.compile(r"(?<!\w)để\s[^.;]{0,60}$")
-_PAPERS = re.compile(r"bao cao|ket qua|so lieu|danh sach|van ban|y kien|ho so|ban cam ket|tong hop|chung tu|thong ke|^\W*$")
+_PAPERS = re.compile(
+    r"bao cao|ket qua|so lieu|danh sach|van ban|y kien|ho so|ban cam ket|tong hop|chung tu"
+    r"|thong ke|^\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

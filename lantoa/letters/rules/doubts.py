@@ -17,7 +17,17 @@ _SPECKS = re.compile(r"[¬|«»¿†‡£¥§{}\\^~]|(?<=\s)[:;'`](?=\s)")
 _SCAN_SHARE = 0.012
 _FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
 _SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
-_EASILY_MISREAD = ("number", "date", "signer_name", "signer_title", "signing_authority", "issuer", "subject", "place", "symbol")
+_EASILY_MISREAD = (
+    "number",
+    "date",
+    "signer_name",
+    "signer_title",
+    "signing_authority",
+    "issuer",
+    "subject",
+    "place",
+    "symbol",
+)
 
 
 def weigh(letter: Letter, findings: Findings) -> Letter:
@@ -45,7 +55,9 @@ def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
     unit = (letter.symbol or "").split("-")[-1]
     for index, line in enumerate(letter.recipients_lines):
         found = _FILE_COPY.search(line)
-        if (found and unit and found[1] != unit and sorted(found[1]) == sorted(unit)) or (found and _one_apart(found[1], unit)):
+        if (found and unit and found[1] != unit and sorted(found[1]) == sorted(unit)) or (
+            found and _one_apart(found[1], unit)
+        ):
             why = f"“{found[1]}” ở dòng Lưu khác “{unit}” trong ký hiệu." if found else ""
             findings.doubt(f"recipients_lines[{index}]", why)
 

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.findings import Findings
 
 _RECIPIENTS = re.compile(r"[\W_]*n[o0aă][iíl1]\W?\s?nh[aăâe]n\b\s*:?")
-_AUTHORITY = re.compile(r"(?:t\s?/\s?m|k\s?/\s?t|t\s?/\s?l)\s+(?=[a-z])|(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l|t\s?/?\s?u\s?/?\s?q|q)\s?[./]\s*(?=[a-z])")
+_AUTHORITY = re.compile(
+    r"(?:t\s?/\s?m|k\s?/\s?t|t\s?/\s?l)\s+(?=[a-z])|(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l"
+    r"|t\s?/?\s?u\s?/?\s?q|q)\s?[./]\s*(?=[a-z])"
+)
 _TITLE = re.compile(
-    r"(?:pho |quyen )?(?:chu tich|giam doc|bi thu|truong (?:ban|phong|cong an|khoa|doan|tram|thon|dai)|chanh (?:van phong|thanh tra)"
-    r"|bo truong|thu truong|hieu truong|cuc truong|vu truong|tong giam doc|vien truong|chi cuc truong|chu nhiem|hat truong"
-    r"|tram truong|to truong|truong ban|thu tuong|doi truong|vien truong|chi huy truong|tong bien tap|chanh an)\b|(?:pho )?truong\b"
+    r"(?:pho |quyen )?(?:chu tich|giam doc|bi thu|truong (?:ban|phong|cong an|khoa|doan|tram|thon|dai)"
+    r"|chanh (?:van phong|thanh tra)"
+    r"|bo truong|thu truong|hieu truong|cuc truong|vu truong|tong giam doc|vien truong|chi cuc truong|chu nhiem"
+    r"|hat truong"
+    r"|tram truong|to truong|truong ban|thu tuong|doi truong|vien truong|chi huy truong|tong bien tap|chanh an)\b"
+    r"|(?:pho )?truong\b"
 )
 _NAME_WORD = rf"(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}]*(?:['’-][{CAPITAL_LETTERS}{SMALL_LETTERS}]+)?)"
 _NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,5}}")
@@ -33,11 +39,20 @@ _ANNEX = re.compile(r"(?:phu luc|mau so|danh sach|bieu mau|mau \d)\b")
 _KEEP_COPY = re.compile(r"[\W_]*(?:luu|lau|luru)\b")
 _AS_ABOVE = re.compile(r"[\W_]*nhu (?:tren|kinh gui|dieu|thanh phan|teen)")
 _TAIL_TITLE = re.compile(
-    r"(?:(?<=[;:.,])|(?<=\s))\s*[/|]?\s*(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?[A-ZĐ]|PHÓ\s|CHỦ TỊCH|CHÚ TỊCH|GIÁM ĐỐC|GIÁM ĐÓC"
+    r"(?:(?<=[;:.,])|(?<=\s))\s*[/|]?\s*(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?[A-ZĐ]|PHÓ\s|CHỦ TỊCH|CHÚ TỊCH"
+    r"|GIÁM ĐỐC|GIÁM ĐÓC"
     r"|TRƯỞNG\s|CHÁNH\s|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG))"
 )
 _TAIL_NAME = re.compile(rf";\s*[^\w\s]?\s+(?={_NAME_WORD}(?:\s+{_NAME_WORD}){{2,4}}\s*$)")
-_FAMILY = {"nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "doan", "dinh", "trinh", "truong", "lam", "mai", "to", "ha", "ta", "cao", "thai", "chau", "quach", "kieu", "danh", "ro", "tieu", "dao", "phung", "vuong", "tang", "la", "thach", "son", "nong", "lo", "vang", "giang", "dam", "tong", "trieu", "nghiem", "luong", "luu", "ngan", "khuc", "khong", "bach", "bo", "cam", "chu", "cu", "dong", "hong", "hua", "kim", "lai", "luc", "ma", "mac", "mong", "ninh", "ong", "phi", "phu", "quan", "sam", "sung", "tu", "than", "thi", "thieu", "tiet", "trang", "trung", "tuong", "van", "vi", "vien", "y", "chung", "au", "doi", "lieu", "ksor", "rmah", "siu", "rcom", "h'"}
+_FAMILY = {
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
+    "ly", "doan", "dinh", "trinh", "truong", "lam", "mai", "to", "ha", "ta", "cao", "thai", "chau", "quach", "kieu",
+    "danh", "ro", "tieu", "dao", "phung", "vuong", "tang", "la", "thach", "son", "nong", "lo", "vang", "giang",
+    "dam", "tong", "trieu", "nghiem", "luong", "luu", "ngan", "khuc", "khong", "bach", "bo", "cam", "chu", "cu",
+    "dong", "hong", "hua", "kim", "lai", "luc", "ma", "mac", "mong", "ninh", "ong", "phi", "phu", "quan", "sam",
+    "sung", "tu", "than", "thi", "thieu", "tiet", "trang", "trung", "tuong", "van", "vi", "vien", "y", "chung", "au",
+    "doi", "lieu", "ksor", "rmah", "siu", "rcom", "h'",
+}  # fmt: skip
 _TITLES_JOINED = (" -", " –", ",", " VÀ")
 _USUAL_TITLES = {
     "chu tich": "CHỦ TỊCH", "giam doc": "GIÁM ĐỐC", "bo truong": "BỘ TRƯỞNG", "hieu truong": "HIỆU TRƯỞNG",
@@ -64,8 +79,10 @@ def find_foot(lines: Sequence[Line], after: int) -> int:
     """Find the first line of the foot after a line; the number of lines when there is none."""
     at = _find_recipients(lines, after)
     if at is None:
-        at = next((i for i in range(after, len(lines)) if _AUTHORITY.match(lines[i].plain) and is_capitals(lines[i].text)),
-                  len(lines))
+        at = next(
+            (i for i in range(after, len(lines)) if _AUTHORITY.match(lines[i].plain) and is_capitals(lines[i].text)),
+            len(lines),
+        )
     while at > after and _is_signing(lines[at - 1]):
         at -= 1
     return at
@@ -84,7 +101,9 @@ def _find_recipients(lines: Sequence[Line], after: int) -> int | None:
 
 def _is_signing(line: Line) -> bool:
     text = line.text
-    return is_capitals(text) and (bool(_AUTHORITY.match(line.plain)) or bool(_TITLE.match(line.plain))) and len(text) < 60
+    return (
+        is_capitals(text) and (bool(_AUTHORITY.match(line.plain)) or bool(_TITLE.match(line.plain))) and len(text) < 60
+    )
 
 
 def read_foot(lines: Sequence[Line], starts_at: int) -> Foot:
@@ -199,7 +218,7 @@ def _looks_name(piece: Piece) -> bool:
 
 def _choose_name(foot: Foot) -> None:
     surnamed = [piece for piece in foot.stray if folded(_RANK.sub("", piece.text).split()[0]) in _FAMILY]
-    foot.name = (surnamed or foot.stray or [None])[0]
+    foot.name = next(iter(surnamed or foot.stray), None)
 
 
 def note_foot(foot: Foot, findings: Findings) -> tuple[tuple[str, ...], str | None, str | None, str | None]:

@@ -392,5 +392,3 @@ def _type_by_symbol(symbol: str | None) -> str | None:
     if not symbol:
         return None
     return _SYMBOL_TYPES.get(folded(re.split(r"[-/]", symbol)[0]))
-
-

@@ -26,11 +26,13 @@ _KNOWN = {
     "giao duc va dao tao": "Giáo dục và Đào tạo", "giao duc": "Giáo dục", "y te": "Y tế",
     "thong tin va truyen thong": "Thông tin và Truyền thông", "khoa hoc va cong nghe": "Khoa học và Công nghệ",
     "van hoa va thong tin": "Văn hóa và Thông tin", "van hoa, the thao va du lich": "Văn hóa, Thể thao và Du lịch",
-    "van hoa - xa hoi": "Văn hóa - Xã hội", "noi vu": "Nội vụ", "kinh te": "Kinh tế", "ha tang": "Hạ tầng", "do thi": "Đô thị", "quan ly": "Quản lý",
-    "dan van": "Dân vận", "tuyen giao": "Tuyên giáo", "to chuc": "Tổ chức", "hanh chinh": "Hành chính", "van hoa": "Văn hóa",
-    "thong tin": "Thông tin", "truyen thong": "Truyền thông", "dan toc": "Dân tộc", "ton giao": "Tôn giáo", "tai nguyen": "Tài nguyên",
-    "moi truong": "Môi trường", "nong nghiep": "Nông nghiệp", "khoa hoc": "Khoa học", "cong nghe": "Công nghệ", "du lich": "Du lịch",
-    "the thao": "Thể thao", "ke hoach": "Kế hoạch", "dau tu": "Đầu tư", "quan su": "Quân sự", "phuc vu hanh chinh cong": "Phục vụ hành chính công",
+    "van hoa - xa hoi": "Văn hóa - Xã hội", "noi vu": "Nội vụ", "kinh te": "Kinh tế", "ha tang": "Hạ tầng",
+    "do thi": "Đô thị", "quan ly": "Quản lý", "dan van": "Dân vận", "tuyen giao": "Tuyên giáo", "to chuc": "Tổ chức",
+    "hanh chinh": "Hành chính", "van hoa": "Văn hóa", "thong tin": "Thông tin", "truyen thong": "Truyền thông",
+    "dan toc": "Dân tộc", "ton giao": "Tôn giáo", "tai nguyen": "Tài nguyên", "moi truong": "Môi trường",
+    "nong nghiep": "Nông nghiệp", "khoa hoc": "Khoa học", "cong nghe": "Công nghệ", "du lich": "Du lịch",
+    "the thao": "Thể thao", "ke hoach": "Kế hoạch", "dau tu": "Đầu tư", "quan su": "Quân sự",
+    "phuc vu hanh chinh cong": "Phục vụ hành chính công",
     "tai chinh": "Tài chính", "tu phap": "Tư pháp",
     "cong thuong": "Công Thương", "xay dung": "Xây dựng", "ke hoach va dau tu": "Kế hoạch và Đầu tư",
     "lao dong - thuong binh va xa hoi": "Lao động - Thương binh và Xã hội",
@@ -83,8 +85,12 @@ def official_name(capitals: str, known_place: str | None = None) -> str:
     while at < len(words):
         place = _place_at(words, at, out)
         if place:
-            out += [place, _place_name(words[at + len(place.split()) if words[at].rstrip(".").upper() != "TP" else at + 1 :],
-                                       known_place)]
+            out += [
+                place,
+                _place_name(
+                    words[at + len(place.split()) if words[at].rstrip(".").upper() != "TP" else at + 1 :], known_place
+                ),
+            ]
             break
         size, known = _known_at(words, at)
         out.append(known)
@@ -121,7 +127,9 @@ def _known_at(words: list[str], at: int) -> tuple[int, str]:
         if key in _KNOWN and (size > 1 or at == 0 or _KNOWN[key].lower() == words[at].lower()):
             return size, _KNOWN[key]
     word = words[at]
-    return 1, word if word in _KEEP or not word.isupper() or any(sign.isdigit() for sign in word) else _capitalised(word)
+    return 1, word if word in _KEEP or not word.isupper() or any(sign.isdigit() for sign in word) else _capitalised(
+        word
+    )
 
 
 def _capitalised(word: str) -> str:

@@ -16,7 +16,8 @@ _RANKS = {"capital": 0, "article": 0, "roman": 1, "digit": 2, "word": 2, "decima
 _BULLET_RANK, _SUB_BULLET_RANK, _TEXT_RANK = 8, 9, 7
 _WORDS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _CLOSING = re.compile(
-    r"(?:yeu cau|de nghi|giao|do do|vi vay|nhan duoc|tren day|trong qua trinh|trong thoi gian toi|ket qua|bao cao|can cu (?:noi dung )?(?:cong van|ke hoach|chi thi)"
+    r"(?:yeu cau|de nghi|giao|do do|vi vay|nhan duoc|tren day|trong qua trinh|trong thoi gian toi|ket qua|bao cao"
+    r"|can cu (?:noi dung )?(?:cong van|ke hoach|chi thi)"
     r"|nay|(?:uy ban|ubnd|so|bo|chu tich|van phong|ban|phong)\b.{0,60}\b(?:de nghi|yeu cau|giao|tran trong|rat mong))\b"
 )
 _HEADING_LENGTH = 130
@@ -71,7 +72,9 @@ def _node(paragraph: Paragraph) -> Node:
     found = MARKER.match(paragraph.text)
     if found:
         kind = found.lastgroup or "digit"
-        return Node(paragraph, found.end(), _label(found, kind), _RANKS[kind] + found[kind].count(".") * (kind == "decimal"))
+        return Node(
+            paragraph, found.end(), _label(found, kind), _RANKS[kind] + found[kind].count(".") * (kind == "decimal")
+        )
     bullet = BULLET.match(paragraph.text)
     if bullet:
         rank = _SUB_BULLET_RANK if paragraph.text.startswith("+") else _BULLET_RANK
@@ -99,8 +102,7 @@ def _place_text(node: Node, later: Sequence[Node], top: list[Node], stack: list[
     unfinished = bool(open_items) and any(item.label is not None and item.rank >= open_items[0].rank for item in later)
     closes = _CLOSING.match(node.plain) is not None and bool(stack and stack[-1].children)
     if stack and (unfinished or (stack[-1].is_heading and not closes)):
-        owner = stack[-1] if stack[-1].is_heading or not node.is_heading else stack[-1]
-        owner.children.append(node)
+        stack[-1].children.append(node)
     else:
         stack.clear()
         top.append(node)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MARKER = re.compile(
-    r"(?:(?P<roman>(?:[IVX]{1,5}))[.)](?!\d)|(?P<capital>[A-EĐ])[.)](?=\s)|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)[.)]?(?=\s)"
+    r"(?:(?P<roman>(?:[IVX]{1,5}))[.)](?!\d)|(?P<capital>[A-EĐ])[.)](?=\s)"
+    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)[.)]?(?=\s)"
     r"|(?P<digit>\d{1,2})[.)](?=\s|[^\W\d])|(?P<letter>[a-zđ])[.)](?=\s)"
     r"|(?P<word>(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín) là|Thứ (?:nhất|hai|ba|tư|năm|sáu))[,:](?=\s)"
     r"|(?P<article>Điều \d+)\.(?=\s))\s*"
@@ -92,7 +93,9 @@ def _begins(line: Line, before: Line, width: int) -> bool:
     narrow = before.indent + len(earlier) < width * _NARROW
     if MARKER.match(text) or BULLET.match(text):
         hung = small and bool(MARKER.match(text)) and not closed and not MARKER.match(text)
-        return not hung and (closed or bool(line.gap) or narrow or not width or earlier.endswith(",") or line.indent > before.indent)
+        return not hung and (
+            closed or bool(line.gap) or narrow or not width or earlier.endswith(",") or line.indent > before.indent
+        )
     if small and not closed:
         return False
     if not width:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.findings import Findings
     from lantoa.letters.rules.paragraphs import Paragraph
 
-_AIM = re.compile(r"(?:^|(?<=[;.,] ))(?P<word>de|nham)\s+(?=[a-z]{2,} )")
+_AIM = re.compile(r"(?:^|(?<=[;.,] )|(?<= các việc trên ))(?P<word>để|đề|nhằm|nhăm)\s+(?!nghị)(?=\w{2,} )")
 _ORDER = re.compile(
-    r"[,;.]\s+(?=(?:[^,;.]{3,120}?)\s(?:yeu cau|de nghi|co y kien|chi thi|huong dan|thong bao|ban hanh|xay dung|giao|lap ke hoach"
+    r"[,;.]\s+(?=(?:[^,;.]{3,120}?)\s(?:yeu cau|de nghi|co y kien|chi thi|huong dan|thong bao|ban hanh|xay dung"
+    r"|giao|lap ke hoach"
     r"|kinh de nghi|tran trong|kinh moi|cong bo|quyet dinh|de xuat|trinh|bao cao|kinh trinh|thuc hien)\b)"
 )
 _SENTENCE_END = re.compile(r"[.:](?:\s|$)|;\s")
@@ -23,7 +24,7 @@ _LEAST = 12
 def read_purpose(body: Sequence[Paragraph], findings: Findings) -> str | None:
     """Read the purpose from the opening paragraphs, in the letter's own words; None when it states none."""
     for paragraph in _opening(body):
-        aims = list(_AIM.finditer(paragraph.plain))
+        aims = list(_AIM.finditer(paragraph.text.lower()))
         for aim in aims:
             start = aim.end()
             order = _ORDER.search(paragraph.plain, start)
@@ -31,7 +32,9 @@ def read_purpose(body: Sequence[Paragraph], findings: Findings) -> str | None:
             end = order.start() if order else stop.start() if stop else len(paragraph.text)
             value = paragraph.text[start:end].strip(" ,;.")
             if len(value) >= _LEAST:
-                findings.stands("purpose", *paragraph.source(start, start + len(paragraph.text[start:end].rstrip(" ,;."))))
+                findings.stands(
+                    "purpose", *paragraph.source(start, start + len(paragraph.text[start:end].rstrip(" ,;.")))
+                )
                 return value[:1].upper() + value[1:]
     return None
 

@@ -6,6 +6,7 @@ letter: head, addressees, text and foot are found first, then each is read by it
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.addressees import DEAR, DISPATCH, read_addressees
@@ -113,5 +114,3 @@ def _without_late_date(lines: Sequence[Line], head: Head, findings: Findings) ->
         note_date(head, issue, piece, findings)
         kept.pop()
     return kept
-
-

@@ -33,7 +33,8 @@ def read_pdf(data: bytes) -> Extracted:
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).casefold()
         raise ExtractionError(
-            "Tệp PDF được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại." if locked
+            "Tệp PDF được đặt mật khẩu. Hãy bỏ mật khẩu rồi gửi lại."
+            if locked
             else "Tệp PDF bị hỏng, không mở được. Hãy xuất lại PDF rồi gửi lại."
         ) from error
     try:

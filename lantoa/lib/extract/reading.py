@@ -33,6 +33,7 @@ _MAIL_FIELD = re.compile(
 )
 _EMPTY = "Tệp rỗng. Hãy kiểm tra lại rồi gửi đúng tệp công văn."
 _UNKNOWN = "Không nhận ra loại tệp. Hãy gửi DOCX, DOC, PDF, RTF, HTML, TXT, EML hoặc edXML, hay dán nội dung công văn."
+_BROKEN = "Tệp bị hỏng, không đọc được. Hãy mở bằng phần mềm soạn thảo, lưu lại rồi gửi lại."
 _TOO_LARGE = f"Tệp lớn hơn {MOST_BYTES // 1_000_000} MB. Hãy gửi riêng tệp công văn."
 _DEEPEST = 2
 
@@ -54,7 +55,12 @@ def extract_bytes(data: bytes, *, depth: int = 0) -> Extracted:
         raise ExtractionError(_EMPTY)
     if len(data) > MOST_BYTES:
         raise ExtractionError(_TOO_LARGE)
-    found = _reader_of(data, depth)(data)
+    try:
+        found = _reader_of(data, depth)(data)
+    except ExtractionError:
+        raise
+    except (ValueError, LookupError, RecursionError, ArithmeticError) as error:  # what parsers meet in broken files
+        raise ExtractionError(_BROKEN) from error
     if not found.text.strip():
         raise ExtractionError("Tệp không có chữ nào đọc được. Hãy dán nội dung công văn vào ô soạn.")
     return found

@@ -26,7 +26,9 @@ def read_doc(data: bytes) -> Extracted:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             text = _text(container)
-    except (OSError, struct.error, IndexError, UnicodeDecodeError) as error:
+    except ExtractionError:
+        raise
+    except (OSError, struct.error, IndexError, ValueError) as error:  # olefile raises each on a broken container
         raise ExtractionError(_BROKEN) from error
     return _paged(nfc(mend_legacy(_readable(text))[0]))
 

@@ -21,10 +21,23 @@ _TCVN3_LETTERS = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹ�
 _TCVN3 = str.maketrans(_TCVN3_CODES, _TCVN3_LETTERS)
 
 _VNI_MARKS = {  # a mark after its letter: what it adds, as combining marks
-    "ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
-    "â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303",
-    "ä": "\u0302\u0323", "ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309",
-    "ü": "\u0306\u0303", "ë": "\u0306\u0323",
+    "ù": "\u0301",
+    "ø": "\u0300",
+    "û": "\u0309",
+    "õ": "\u0303",
+    "ï": "\u0323",
+    "â": "\u0302",
+    "á": "\u0302\u0301",
+    "à": "\u0302\u0300",
+    "å": "\u0302\u0309",
+    "ã": "\u0302\u0303",
+    "ä": "\u0302\u0323",
+    "ê": "\u0306",
+    "é": "\u0306\u0301",
+    "è": "\u0306\u0300",
+    "ú": "\u0306\u0309",
+    "ü": "\u0306\u0303",
+    "ë": "\u0306\u0323",
 }
 _VNI_LETTERS = {"ñ": "đ", "ô": "ơ", "ö": "ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ", "í": "í", "ì": "ì"}
 _VNI_PAIR = re.compile("([aeouyôöAEOUYÔÖ])([" + "".join(_VNI_MARKS) + "".join(_VNI_MARKS).upper() + "])")
@@ -65,7 +78,7 @@ def _from_vni(text: str) -> str:
 
     parts, at = [], 0
     for found in _VNI_PAIR.finditer(text):
-        parts += [text[at:found.start()].translate(_VNI_SINGLE), joined(found)]
+        parts += [text[at : found.start()].translate(_VNI_SINGLE), joined(found)]
         at = found.end()
     return "".join([*parts, text[at:].translate(_VNI_SINGLE)])
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
 from lantoa.letters.rules.letter import Letter, Span
 
 SINGLE = (
@@ -87,7 +88,8 @@ def _fields(letter: Letter) -> Iterator[Field]:
 
 def _field(letter: Letter, path: str, named: tuple[str, str], value: object) -> Field:
     group, label = named
-    text = "; ".join(str(item) for item in value) if isinstance(value, tuple) else str(value or "")
+    named_values = [CHANNEL_KIND_LABELS.get(item, item) for item in value] if isinstance(value, tuple) else []
+    text = "; ".join(named_values) if isinstance(value, tuple) else str(value or "")
     whole = path.rsplit(".", 1)[0]
     span = letter.spans.get(path) or _joined(letter.spans, path)
     if span is None and path.endswith((".actions_summary", ".number_symbol")):

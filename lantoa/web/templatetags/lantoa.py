@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from lantoa.campaigns.models import Fact
+    from lantoa.content.models import Rendering
 
 register = template.Library()
 
@@ -96,13 +98,31 @@ def named(key: str, labels: str) -> str:
     return label(getattr(all_labels, labels), key)
 
 
+def month(value: str) -> str:
+    """`9/2028` from `2028-09`."""
+    year, _dash, written = value.partition("-")
+    return f"{int(written)}/{year}" if written.isdecimal() else value
+
+
+SHOWN: dict[str, Callable[[str], str]] = {"date": day, "month": month, "number": number, "money": number}
+
+
 @register.filter
 def fact_value(fact: Fact | None) -> str:
     """A fact's value as people write it, with its unit."""
     if fact is None or fact.value is None:
         return ""
-    written = day(fact.value) if fact.kind == "date" else number(fact.value) if fact.kind in {"number", "money"} else fact.value
+    written = SHOWN.get(fact.kind, str)(fact.value)
     return f"{written} {fact.unit}".strip()
+
+
+@register.filter
+def text_of(rendering: Rendering) -> str:
+    """What its reader gets, of a rendering that is plain text: the file itself; of any other its words."""
+    if rendering.media_type == "text/plain" and rendering.path.exists():
+        return rendering.path.read_text(encoding="utf-8")
+    words: str = rendering.words
+    return words
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from lantoa.delivery.models import Delivery, Publication
 from lantoa.web import jobs
 from lantoa.web.doors import campaign_page, page
 from lantoa.web.forms import LetterForm
-from lantoa.web.frame import can, planned, show
+from lantoa.web.frame import can, planned, printed_keys, show
 from lantoa.web.packs import pack_choices
 from lantoa.web.search import matching
 from lantoa.web.tables import ordered, page_of
@@ -110,7 +110,7 @@ def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
         "asked": campaign.questions.filter(answered_at=None).count(),
         "plan": planned(campaign).first(),
         "unverified": campaign.facts.current().filter(is_verified=False).count(),
-        "facts": campaign.facts.current().filter(is_verified=True),
+        "facts": campaign.facts.current().filter(key__in=printed_keys(campaign)),
         "renderings": campaign.rendering_set.current().count(),
         "publications": Publication.objects.filter(campaign=campaign).live().count(),
         "deliveries": Delivery.objects.filter(campaign=campaign).live().count(),

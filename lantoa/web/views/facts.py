@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.forms import FactForm
-from lantoa.web.frame import can, show
+from lantoa.web.frame import can, printed_keys, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 @campaign_page("see_campaign")
 def list_facts(request: Asked, campaign: Campaign) -> HttpResponse:
-    """Each fact with its current version and those before it; what nobody has confirmed comes first."""
+    """Each fact with its current version and those before it: those in the kit first, those nobody has confirmed last."""
     rows = campaign.facts.select_related("confirmed_by").order_by("key", "-version")
     facts = [(versions[0], versions[1:]) for _key, versions in ((key, list(some)) for key, some in groupby(rows, _key_of))]
-    facts.sort(key=lambda pair: (pair[0].is_verified, pair[0].label))
+    printed = printed_keys(campaign)
+    facts.sort(key=lambda pair: (pair[0].key not in printed, not pair[0].is_verified, pair[0].label))
     return show(request, campaign, "facts", {"facts": facts, "may_change": can(request, "change_fact")})
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lantoa.field.models import Visit
 from lantoa.places.models import Place
+from lantoa.residents.models import Resident
 from lantoa.web.doors import attempt, campaign_page, public
 from lantoa.web.forms import PhoneForm, VisitForm
 from lantoa.web.packs import pack_choices
@@ -30,7 +31,7 @@ def visit(request: Asked, campaign: Campaign) -> HttpResponse:
     if not places.exists():
         places = Place.objects.for_user(request.user).filter(kind=Place.Kind.WARD)
     kept = request.session.get("visited_place")
-    form = VisitForm(request.POST or None, places=places, initial={"device_key": uuid.uuid4(), "place": kept})
+    form = VisitForm(request.POST or None, places=places, residents=Resident.objects.for_user(request.user), initial={"device_key": uuid.uuid4(), "place": kept})
     if request.method == "POST" and form.is_valid() and attempt(request, lambda: _record(request, campaign, form)):
         request.session["visited_place"] = form.cleaned_data["place"].pk
         messages.success(request, _("Đã ghi lượt thăm. Mời ghi hộ tiếp theo."))
@@ -44,7 +45,7 @@ def _record(request: Asked, campaign: Campaign, form: VisitForm) -> Visit:
 
     sent = form.cleaned_data
     entry = VisitEntry(
-        campaign=campaign, place=sent["place"], household=sent["household"], phone=sent["phone"], result=sent["result"],
+        campaign=campaign, place=sent["place"], household=sent["household"], resident=sent["resident"], result=sent["result"],
         note=sent["note"], visited_at=timezone.now(), device_key=sent["device_key"],
     )
     return record_visit(entry, request.user)

@@ -22,14 +22,15 @@ from lantoa.web.frame import can, show
 from lantoa.web.search import matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.http import HttpResponse, HttpResponseBase
 
     from lantoa.campaigns.models import Campaign, Task
     from lantoa.web.doors import Asked
 
-DEEPEST = 4
+BRANCHES = frozenset({Place.Kind.PROVINCE, Place.Kind.DISTRICT, Place.Kind.WARD})
+DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,24 @@ class Node:
     place: Place
     depth: int
     given: list[Assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The lines of one province, district or ward, with how much of its work is done."""
+
+    place: Place
+    nodes: list[Node]
+
+    @property
+    def work(self) -> int:
+        """How much was given."""
+        return sum(len(node.given) for node in self.nodes)
+
+    @property
+    def done(self) -> int:
+        """How much of it is done."""
+        return sum(row.state == Assignment.State.DONE for node in self.nodes for row in node.given)
 
 
 @campaign_page("see_campaign")
@@ -56,7 +75,7 @@ def list_work(request: Asked, campaign: Campaign) -> HttpResponse:
         kept = kept.filter(pk__in=matching(words, kept.values_list("pk", "place__name", "place__code", "task__summary")))
     rows = list(kept.select_related("place", "task").annotate(proof_count=Count("proofs", distinct=True)))
     context = {
-        "tasks": [(task, excerpt(task)) for task in campaign.tasks.all()], "nodes": arranged(rows), "shown": len(rows),
+        "tasks": [(task, excerpt(task)) for task in campaign.tasks.all()], "branches": arranged(rows), "shown": len(rows),
         "total": seen.count(), "states": Assignment.State.choices, "today": timezone.localdate(),
     }
     return show(request, campaign, "work", context)
@@ -74,28 +93,38 @@ def excerpt(task: Task) -> str:
     return " ".join(words.split())
 
 
-def arranged(rows: Iterable[Assignment]) -> list[Node]:
-    """Work by place in tree order, the places above shown as headings; one query for all of them."""
+def arranged(rows: Iterable[Assignment]) -> list[Branch]:
+    """Work by place in tree order, a branch for each province, district and ward; one query for all places."""
     given: dict[int, list[Assignment]] = {}
     for row in rows:
         given.setdefault(row.place_id, []).append(row)
     known = {place.pk: place for place in Place.objects.all()} if given else {}
-    wanted = set(given)
+    children = _children(known, given)
+    branches: list[Branch] = []
+    waiting: list[tuple[Place, int, Branch | None]] = [(place, 0, None) for place in reversed(children.get(None, []))]
+    while waiting:
+        place, depth, branch = waiting.pop()
+        if branch is None or place.kind in BRANCHES:
+            branch, depth = Branch(place, []), 0
+            branches.append(branch)
+        if given.get(place.pk) or place.pk != branch.place.pk:
+            branch.nodes.append(Node(place, min(depth, DEEPEST), given.get(place.pk, [])))
+        waiting += [(child, depth + (place.pk != branch.place.pk), branch) for child in reversed(children.get(place.pk, []))]
+    return [branch for branch in branches if branch.work]
+
+
+def _children(known: Mapping[int, Place], given: Iterable[int]) -> dict[int | None, list[Place]]:
+    """The tree of the places that have work and those above them: offices before territories, by code."""
+    wanted: set[int] = set()
     for place_id in given:
-        parent = known[place_id].parent_id
-        while parent is not None:
-            wanted.add(parent)
-            parent = known[parent].parent_id
+        node: int | None = place_id
+        while node is not None and node not in wanted:
+            wanted.add(node)
+            node = known[node].parent_id
     children: dict[int | None, list[Place]] = {}
     for place in sorted((known[key] for key in wanted), key=lambda place: (place.is_territory, place.code)):
         children.setdefault(place.parent_id, []).append(place)
-    nodes: list[Node] = []
-    waiting = [(place, 0) for place in reversed(children.get(None, []))]
-    while waiting:
-        place, depth = waiting.pop()
-        nodes.append(Node(place, min(depth, DEEPEST), given.get(place.pk, [])))
-        waiting += [(child, depth + 1) for child in reversed(children.get(place.pk, []))]
-    return nodes
+    return children
 
 
 @campaign_page("see_campaign")

@@ -9,7 +9,6 @@ import pytest
 from lxml import html
 
 from lantoa.content.makers.article import write_article, write_article_fragment
-from lantoa.content.makers.forms import FORMS
 from lantoa.content.makers.post import write_social_post
 from lantoa.content.makers.tests.builders import BARE, ENGLISH, FULL, build
 from lantoa.content.rules.piece import Piece, Point
@@ -155,10 +154,3 @@ def test_a_post_has_no_markup_and_no_empty_paragraph() -> None:
 def test_a_post_in_english_uses_english_words() -> None:
     assert "Read more: https://longbank.example/rain" in write_social_post(ENGLISH)
     assert "True as of 1 June 2025." in write_social_post(ENGLISH)
-
-
-@pytest.mark.parametrize("kind", FORMS)
-def test_every_form_makes_the_file_its_suffix_promises(kind: str) -> None:
-    starts = {".pdf": b"%PDF-", ".png": b"\x89PNG", ".html": b"<", ".txt": FULL.title.encode()}
-    form = FORMS[kind]
-    assert form.make_bytes(FULL).startswith(starts[form.suffix])
