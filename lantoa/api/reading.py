@@ -5,10 +5,10 @@ Read-only. Sign in as in a browser and send the session's cookie; `/api/openapi.
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - schemas are built from it at run time
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest  # noqa: TC002 - operations are built from it at run time
 from django.shortcuts import get_object_or_404
 from ninja import NinjaAPI, Schema
 from ninja.security import django_auth
@@ -20,7 +20,9 @@ from lantoa.reports.actions import figures
 
 MOST_ROWS = 1000
 
-api = NinjaAPI(title="Lan Tỏa", version="1", urls_namespace="reading", auth=django_auth, docs_url=None, openapi_url=None)
+api = NinjaAPI(
+    title="Lan Tỏa", version="1", urls_namespace="reading", auth=django_auth, docs_url=None, openapi_url=None,
+)
 
 
 class CampaignOut(Schema):

@@ -31,6 +31,7 @@ COMMANDS = {
     "demo": "serving:demo",
     "serve": "serving:serve",
     "worker": "serving:worker",
+    "schedule": "serving:schedule",
     "doctor": "upkeep:doctor",
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",

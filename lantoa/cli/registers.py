@@ -76,14 +76,17 @@ def _import(action: Callable[..., Any], source: Path, username: str | None, *, i
 @click.command("check-phone", epilog='Example: lantoa check-phone --model "Nokia 105 4G"')
 @click.option("--imei", metavar="N", help="The 15 digits shown by *#06#; checked and not kept.")
 @click.option("--model", metavar="TEXT", help="The model as on the label under the battery.")
-@click.option("--pack", default="2g_shutdown", show_default=True, help="The campaign pack whose device rules to use.")
+@click.option(
+    "--pack", metavar="NAME", help="The campaign pack whose device rules to use (default: the live campaign's)."
+)
 @as_json
-def check_phone(imei: str | None, model: str | None, pack: str, *, is_json: bool) -> None:
+def check_phone(imei: str | None, model: str | None, pack: str | None, *, is_json: bool) -> None:
     """Say whether a phone is touched by the campaign; unknown is an answer: ask the carrier."""
     get_ready()
     from lantoa.residents.actions import check_phone as check
+    from lantoa.residents.actions import usual_pack
 
-    found = check(pack, imei, model)
+    found = check(pack or usual_pack(), imei, model)
     if is_json:
         print_json({"result": found.result, "why": found.why, "advice": found.advice})
     else:

@@ -7,11 +7,15 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lantoa.cli.campaigns import tell_run
 from lantoa.cli.ready import get_ready, progress_line, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ADDRESS = "127.0.0.1"
 PORT = 8000
@@ -45,7 +49,7 @@ def demo(example: Path, port: int, *, is_serving: bool) -> None:
         say(f"Đăng nhập:  can-bo (cán bộ phụ trách) hoặc lanh-dao, van-thu, quan-tri …; mật khẩu: {password}")
     say(f"            (mọi tài khoản mẫu: {settings.LANTOA_HOME / 'sign-in.txt'})")
     if is_serving:
-        _serve(ADDRESS, port, workers=1)
+        _serve(ADDRESS, port, workers=1, is_alone=True)
     else:
         say("\nMở trang: lantoa serve")
 
@@ -54,13 +58,16 @@ def demo(example: Path, port: int, *, is_serving: bool) -> None:
 @click.option("--host", default=ADDRESS, show_default=True)
 @click.option("--port", default=PORT, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Processes; one is enough for an office.")
-def serve(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--alone", "is_alone", is_flag=True, help="Do the timed work in the same process: one machine, one program."
+)
+def serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
     """Serve the pages."""
     get_ready()
-    _serve(host, port, workers)
+    _serve(host, port, workers, is_alone=is_alone)
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def _serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
     from django.core.management import call_command
 
     call_command("collectstatic", "--noinput", verbosity=0)
@@ -68,6 +75,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         raise click.ClickException("thiếu máy chủ granian: hãy chạy lại make run")
     say(f"Đang phục vụ tại http://{host}:{port}/ (dừng: Ctrl+C)")
     sys.stdout.flush()
+    os.environ["LANTOA_TIMED_WORK"] = "1" if is_alone else "0"
     os.execv(  # noqa: S606 - our own server, with arguments checked by click
         sys.executable,
         [
@@ -96,14 +104,27 @@ def _serve(host: str, port: int, workers: int) -> None:
 def worker(every: float, *, is_once: bool) -> None:
     """Send what waits in every live campaign; safe to kill and start again."""
     get_ready()
-    from lantoa.campaigns.models import Campaign
-    from lantoa.delivery.actions import send_waiting
+    from lantoa.timed_work import send_all
 
+    _repeat(lambda: [send_all()], every, is_once=is_once)
+
+
+@click.command(epilog="Example: lantoa schedule --once")
+@click.option("--once", "is_once", is_flag=True, help="Do what is due now and end.")
+@click.option("--every", default=10.0, show_default=True, help="Seconds between looks at the timetable.")
+def schedule(every: float, *, is_once: bool) -> None:
+    """Do the timed work: send what waits, renew the reports and check the history daily."""
+    get_ready()
+    from lantoa.timed_work import do_due
+
+    _repeat(do_due, every, is_once=is_once)
+
+
+def _repeat(work: Callable[[], list[str]], every: float, *, is_once: bool) -> None:
     while True:
-        for campaign in Campaign.objects.filter(state=Campaign.State.LIVE):
-            sent, failed = send_waiting(campaign)
-            if sent or failed:
-                say(f"{campaign.slug}: đã gửi {sent}, lỗi {failed}")
+        for line in work():
+            if line:
+                say(line)
         if is_once:
             return
         time.sleep(every)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -52,10 +53,13 @@ def secret(name: str, kept_in: Path) -> str:
         return value
     if not kept_in.exists():
         kept_in.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(kept_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process made it a moment ago
-            return kept_in.read_text(encoding="ascii").strip()
+        handle, draft = tempfile.mkstemp(dir=kept_in.parent)  # readable by the owner alone
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, kept_in)  # whole or not at all; another process may have made it a moment ago
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
     return kept_in.read_text(encoding="ascii").strip()

@@ -20,6 +20,7 @@ LANTOA_PUBLIC_URL = text("LANTOA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/
 LANTOA_PACKS = folder("LANTOA_PACKS", str(BASE_DIR / "packs"))
 LANTOA_STORE = LANTOA_HOME / "store"
 LANTOA_OUT = folder("LANTOA_OUT", str(LANTOA_HOME / "out"))
+LANTOA_TIMED_WORK = boolean("LANTOA_TIMED_WORK", default=False)
 LANTOA_DEV_PAGES = boolean("LANTOA_DEV_PAGES", default=DEBUG)
 
 # A channel is one line here: its name, its adapter and the adapter's options (docs/add-a-channel.md).
@@ -28,8 +29,8 @@ LANTOA_CHANNELS = {
     "console": ("lantoa.channels.console.ConsoleChannel", {}),
     "memory": ("lantoa.channels.memory.MemoryChannel", {}),
 }
-# Which channel carries a channel kind; the rest go by `default`.
-LANTOA_ROUTES = {"default": "folder", **mapping("LANTOA_ROUTES")}
+# Which channel carries a channel kind; the rest go by `default`, and all of a rehearsal by `rehearsal`.
+LANTOA_ROUTES = {"default": "folder", "rehearsal": "memory", **mapping("LANTOA_ROUTES")}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

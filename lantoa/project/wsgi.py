@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
+import time
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+EVERY = 10.0
+"""Seconds between looks at the timetable."""
+
+
+def start_timed_work() -> None:
+    """Do the timed work beside the pages: on one machine one program does everything."""
+    threading.Thread(target=_keep_time, name="timed-work", daemon=True).start()
+
+
+def _keep_time() -> None:
+    from lantoa.timed_work import do_due  # noqa: PLC0415 - needs the applications loaded
+
+    while True:
+        try:
+            do_due()
+        except Exception:
+            logging.getLogger(__name__).exception("Timed work failed")
+        time.sleep(EVERY)
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.project.settings")
 application = get_wsgi_application()
+
+if settings.LANTOA_TIMED_WORK:
+    start_timed_work()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from lantoa.campaigns.models import Campaign
 from lantoa.campaigns.rules.devices import PhoneCheck, read_device_rules
 from lantoa.campaigns.rules.devices import check_phone as judge_phone
 from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
@@ -49,8 +50,13 @@ def import_residents(path: Path, by: User | None) -> ImportResult:
     except TableError as error:
         raise RefusedError(str(error)) from error
     if result.new or result.changed:
-        detail = {"file": path.name, "new": result.new, "changed": result.changed, "rejected": len(result.rejected),
-                  "converted": work.converted}
+        detail = {
+            "file": path.name,
+            "new": result.new,
+            "changed": result.changed,
+            "rejected": len(result.rejected),
+            "converted": work.converted,
+        }
         record(Event(by, "import_residents", _where(by), detail=detail))
     return result
 
@@ -69,6 +75,16 @@ def _device_rules(pack_name: str) -> DeviceRules:
     if not pack.devices:
         raise RefusedError(f"Gói “{pack.title}” không có quy tắc kiểm tra máy.")
     return read_device_rules(pack.devices)
+
+
+def usual_pack() -> str:
+    """The pack whose phone check is meant when none is named: the newest live campaign's, else the first with one."""
+    live = Campaign.objects.filter(state=Campaign.State.LIVE).values_list("pack", flat=True).first()
+    packs = {name: load_pack(path) for name, path in find_packs(settings.LANTOA_PACKS).items()}
+    names = [name for name in (live, *sorted(packs)) if name in packs and packs[name].devices]
+    if not names:
+        raise RefusedError("Chưa có gói nội dung nào có quy tắc kiểm tra máy.")
+    return names[0]
 
 
 def check_phone(pack_name: str, imei: str | None = None, model: str | None = None) -> PhoneCheck:

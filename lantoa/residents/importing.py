@@ -38,7 +38,7 @@ COLUMNS = (
     Column("device", ("Thiết bị", "Diện máy")),
 )
 _DEVICES = {
-    "": "unknown", "chua ro": "unknown", "unknown": "unknown", "at_risk": "at_risk", "2g only": "at_risk",
+    "": "unknown", "chua ro": "unknown", "unknown": "unknown", "at_risk": "at_risk",
     "thuoc dien": "at_risk", "thuoc dien phai chuyen doi": "at_risk", "fine": "fine", "khong thuoc dien": "fine",
 }
 Values = tuple[Any, ...]

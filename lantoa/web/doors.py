@@ -17,6 +17,8 @@ from lantoa.places.permits import RefusedError
 from lantoa.places.rules import may
 
 if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
     from lantoa.places.models import User
 
 P = ParamSpec("P")
@@ -27,7 +29,8 @@ Shown = Callable[..., HttpResponseBase]
 class Asked(HttpRequest):
     """A request of someone who has signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
+    htmx: HtmxDetails
 
 
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Shown:

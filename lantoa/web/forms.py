@@ -16,6 +16,12 @@ MOST_UPLOADED = 25 * 1024 * 1024
 TEXT_ROWS = {"rows": 3}
 
 
+def _offer(form: forms.Form, name: str, **offered: Any) -> None:
+    """Set what a field may be chosen from: what depends on who asks."""
+    for attribute, values in offered.items():
+        setattr(form.fields[name], attribute, values)
+
+
 def _too_big(file: Any) -> Any:
     if file is not None and file.size > MOST_UPLOADED:
         raise forms.ValidationError(_("Tệp lớn hơn 25 MB. Hãy nén hoặc quét lại ở độ phân giải thấp hơn."))
@@ -36,9 +42,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pack = self.fields["pack"]
-        assert isinstance(pack, forms.ChoiceField)
-        pack.choices = [("", _("Tự nhận theo trích yếu")), *packs]
+        _offer(self, "pack", choices=[("", _("Tự nhận theo trích yếu")), *packs])
 
     def clean_file(self) -> Any:
         """Refuse what is too big to be a letter."""
@@ -80,7 +84,9 @@ class MoveForm(forms.Form):
 class ProofForm(forms.Form):
     """A file or an address that shows the work was done."""
 
-    file = forms.FileField(label=_("Tệp minh chứng"), required=False, help_text=_("Ảnh, PDF, bảng tính; tối đa 25 MB."))
+    file = forms.FileField(
+        label=_("Tệp minh chứng"), required=False, help_text=_("Ảnh, PDF, âm thanh hoặc phim; tối đa 25 MB."),
+    )
     url = forms.URLField(label=_("Hoặc đường dẫn"), required=False, assume_scheme="https", max_length=500)
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(TEXT_ROWS))
 
@@ -106,9 +112,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["places"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = places
+        _offer(self, "places", queryset=places)
 
 
 class VisitForm(forms.Form):
@@ -126,9 +130,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, places: Any, residents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.residents = residents
-        field = self.fields["place"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = places
+        _offer(self, "place", queryset=places)
 
     def clean(self) -> dict[str, Any] | None:
         """Find whom the number belongs to; without one, the household is needed."""
@@ -157,11 +159,9 @@ class PhoneForm(forms.Form):
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pack = self.fields["pack"]
-        assert isinstance(pack, forms.ChoiceField)
-        pack.choices = packs
+        _offer(self, "pack", choices=packs)
         if len(packs) == 1:
-            pack.widget, pack.initial = forms.HiddenInput(), packs[0][0]
+            self.fields["pack"].widget, self.fields["pack"].initial = forms.HiddenInput(), packs[0][0]
 
     def clean(self) -> dict[str, Any] | None:
         """One of the two is needed."""

@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
@@ -20,12 +19,17 @@ from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
 Tell = Callable[[str, int, int], None]
 """Called with the step and how many of how many things of it are done."""
 Work = Callable[[Tell], str]
 log = logging.getLogger(__name__)
 STALE_SECONDS = 30 * 60
+STOPPED = "Máy chủ đã dừng giữa chừng. Hãy nhận lại văn bản này; việc đã xong không làm lại."
+BROKEN = (
+    "Máy chủ gặp lỗi khi làm việc này; chi tiết đã ghi trong nhật ký. Hãy thử lại, nếu vẫn lỗi thì báo người quản trị."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def find(job_id: str, now: dt.datetime) -> Job | None:
     job = Job(**json.loads(path.read_text(encoding="utf-8")))
     age = now.timestamp() - path.stat().st_mtime
     if job.state == "running" and age > STALE_SECONDS:
-        return replace(job, state="failed", error="Máy chủ đã dừng giữa chừng. Hãy nhận lại văn bản này; việc đã xong không làm lại.")
+        return replace(job, state="failed", error=STOPPED)
     return job
 
 
@@ -102,7 +106,7 @@ def perform(job: Job, work: Work) -> None:
         replace(job, state="failed", error=str(refused)).save()
     except Exception:
         log.exception("job %s failed", job.id)
-        replace(job, state="failed", error="Máy chủ gặp lỗi khi làm việc này; chi tiết đã ghi trong nhật ký. Hãy thử lại, nếu vẫn lỗi thì báo người quản trị.").save()
+        replace(job, state="failed", error=BROKEN).save()
     finally:
         if threading.current_thread() is not threading.main_thread():
             connection.close()

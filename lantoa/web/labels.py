@@ -26,8 +26,11 @@ VERBS: Labels = {
     "import_places": _("Nhập danh sách đơn vị"), "register_letter": _("Vào sổ văn bản đến"),
     "open_campaign": _("Mở chiến dịch"), "record_fact": _("Ghi phiên bản dữ kiện"),
     "answer_question": _("Trả lời câu hỏi"), "move_assignment": _("Chuyển trạng thái việc"),
-    "make_kit": _("Làm bộ nội dung"), "approve_kit": _("Duyệt bộ nội dung"), "deliver_message": _("Gửi tin"), "publish_kit": _("Phát bộ nội dung"), "plan_correction": _("Lập kế hoạch đính chính"),
-    "carry_out": _("Thực hiện đính chính"), "attach_proof": _("Gắn minh chứng"), "import_residents": _("Nhập danh sách thuê bao"),
+    "make_kit": _("Làm bộ nội dung"),
+    "approve_kit": _("Duyệt bộ nội dung"), "deliver_message": _("Gửi tin"), "publish_kit": _("Phát bộ nội dung"),
+    "plan_correction": _("Lập kế hoạch đính chính"),
+    "carry_out": _("Thực hiện đính chính"), "attach_proof": _("Gắn minh chứng"),
+    "import_residents": _("Nhập danh sách thuê bao"),
     "record_visit": _("Ghi lượt thăm hộ"), "write_report": _("Lập báo cáo"),
 }
 FACT_KINDS: Labels = {
@@ -40,4 +43,7 @@ def label(labels: Labels, key: str) -> str:
     """The name of `key`; a key without a name is shown as it is."""
     return str(labels.get(key, key))
 
-STEPS: Labels = {"": _("Đang đọc văn bản và mở chiến dịch"), "make": _("Đang làm bộ nội dung"), "publish": _("Đang phát qua các kênh")}
+STEPS: Labels = {
+    "": _("Đang đọc văn bản và mở chiến dịch"), "make": _("Đang làm bộ nội dung"),
+    "publish": _("Đang phát qua các kênh"),
+}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 PER_PAGE = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,7 +58,7 @@ def as_xlsx(sheet: Sheet) -> HttpResponse:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                    "remove_timezone": True, "default_date_format": "d/m/yyyy"}) as book:
         page = book.add_worksheet("Bảng")
-        bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#E6F0EF", "valign": "vcenter"})
+        bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#E6F0EF"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         dated = book.add_format({"num_format": "d/m/yyyy", "valign": "top", "border": 1, "align": "left"})
         page.write(0, 0, sheet.title, book.add_format({"bold": True, "font_size": 14}))

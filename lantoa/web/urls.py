@@ -5,8 +5,21 @@ from __future__ import annotations
 from django.urls import path
 
 from lantoa.web.views import (
-    accounts, campaigns, corrections, dev, exposures, facts, field, history, kit, letters, public_page, questions, register,
-    reports, work,
+    accounts,
+    campaigns,
+    corrections,
+    dev,
+    exposures,
+    facts,
+    field,
+    history,
+    kit,
+    letters,
+    public_page,
+    questions,
+    register,
+    reports,
+    work,
 )
 
 CAMPAIGN = "chien-dich/<slug:slug>"

@@ -49,7 +49,7 @@ def speak(text: str, abbreviations: Mapping[str, str] = DEFAULT) -> Spoken:
 
 def _rewrite(text: str, rules: tuple[tuple[re.Pattern[str], Say], ...], reading: Reading) -> str:
     for pattern, say in rules:
-        text = pattern.sub(lambda match, say=say: say(match, reading), text)  # type: ignore[misc]
+        text = pattern.sub(lambda match, say=say: say(match, reading), text)  # type: ignore[misc]  # mypy cannot type a default in a lambda
     return text
 
 

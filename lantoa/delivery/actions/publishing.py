@@ -50,11 +50,9 @@ class Outcome:
 
 
 def route(campaign: Campaign, channel_kind: str) -> str:
-    """The channel that carries a channel kind for this campaign; a rehearsal goes to memory whatever the settings."""
-    if campaign.is_rehearsal:
-        return "memory"
+    """The channel that carries a channel kind for this campaign; a rehearsal goes its own way whatever the kind."""
     routes: dict[str, str] = settings.LANTOA_ROUTES
-    return routes.get(channel_kind, routes["default"])
+    return routes["rehearsal"] if campaign.is_rehearsal else routes.get(channel_kind, routes["default"])
 
 
 def channel(name: str) -> Channel:
@@ -271,7 +269,7 @@ def outgoing(row: Exposure) -> Outgoing:
         content=rendering.path.read_bytes(),
         media_type=rendering.media_type,
         file_name=rendering.file_name,
-        meta={"campaign": row.campaign.title, "place": place.name, "channel_kind": row.channel_kind},
+        meta={"campaign": row.campaign.title, "place": place.name, "channel": CHANNEL_KIND_LABELS[row.channel_kind]},
     )
 
 

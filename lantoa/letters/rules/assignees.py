@@ -67,7 +67,7 @@ _SHORT_VERBS = (
     r"|đi|sẽ|đã)"
 )
 _ORDER = (
-    r"(?:de nghi|yeu cau|giao(?! vien| thong| ban| duc)(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen"
+    r"(?:de nghi|yeu cau|giao(?! vien| thong| duc)(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen"
     r"|kinh de nghi|uy nhiem|giao trach nhiem|den nghi)"
 )
 _PREFIX = re.compile(rf"\W*(?:(?:tiep tuc )?{_ORDER}\s+)+")

@@ -198,7 +198,8 @@ def asks_report(plain: str) -> bool:
 def read_evidence(text: str, plain: str, start: int, end: int) -> str | None:
     """Read what must go with the report: `(kèm danh sách …)`, `lập danh sách`."""
     found = _EVIDENCE.search(plain, start, end)
-    if not found and read_report(text, plain, start, end) is not None:
+    report = read_report(text, plain, start, end)
+    if not found and report is not None and "bao cao ket qua" not in plain[start:end]:
         found = _LISTED.search(plain, start, end)
     group = next((index for index in (1, 2) if found[index]), 0) if found else 0
     if not found:

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.letter import Letter
 
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{2,}(?![\w@/])")
-_SPECKS = re.compile(r"[¬|«»¿†‡£¥§{}\\^~]|(?<=\s)[:;'`](?=\s)")
-_SCAN_SHARE = 0.012
+_SPECKS = re.compile(r"[¬«»¿†‡£¥§{}\\^]|(?<=\s)[:;'`](?=\s)")
+_SCAN_SHARE = 0.006
 _FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
 _SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
 _EASILY_MISREAD = (
     "number",
+    "parent_issuer",
     "date",
     "signer_name",
     "signer_title",
@@ -34,6 +35,7 @@ def weigh(letter: Letter, findings: Findings) -> Letter:
     """Add the doubts that only the whole letter shows; give the letter with all its doubts."""
     _weigh_file_copy(letter, findings)
     _weigh_presence(letter, findings)
+    _weigh_handwriting(letter, findings)
     if reads_like_scan(findings.text):
         for name in _EASILY_MISREAD:
             findings.doubt(name, _SCANNED)
@@ -60,6 +62,16 @@ def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
         ):
             why = f"“{found[1]}” ở dòng Lưu khác “{unit}” trong ký hiệu." if found else ""
             findings.doubt(f"recipients_lines[{index}]", why)
+
+
+def _weigh_handwriting(letter: Letter, findings: Findings) -> None:
+    """Number and day are written in by the same hand: when one cannot be made out, the other may be misread."""
+    unclear = any(doubt.field == "date" and "không đọc được" in doubt.why for doubt in findings.doubts)
+    if letter.number and unclear:
+        findings.doubt("number", "Ngày ban hành viết tay không đọc được rõ; hãy đối chiếu cả số văn bản.")
+    authority = letter.signing_authority or ""
+    if letter.signer_title and authority.endswith(f"KT. {letter.signer_title}"):
+        findings.doubt("signer_title", "Ký thay (KT.) nhưng chức vụ người ký không phải cấp phó.")
 
 
 def _one_apart(first: str, second: str) -> bool:

@@ -24,6 +24,7 @@ _FORMULA = re.compile(
 )
 _REPORT_DETAIL = re.compile(r"\s*(?:\(kèm\s|về\s(?!việc)|trước ngày\s).*$")
 _AT_ONCE = re.compile(r"bao ngay|kip thoi bao cao")
+_NEXT_TO = {" ", ", "}
 _GENERAL = "Việc của các đơn vị nhận văn bản, suy từ mục “Kính gửi”."
 
 
@@ -117,7 +118,12 @@ def _times(draft: Draft) -> _Times:
             whole = len(lead.strip(" ,.;:")) < 50 and not re.search(r"hoan thanh truoc|xong truoc", lead)
             sentence_end = paragraph.plain.find(". ", report.start)
             stop = sentence_end if sentence_end >= 0 else end
-            mine = [time for time in times if (whole or time.start > report.start or 0 <= report.start - time.end <= 2) and time.start <= stop]
+            mine = [
+                time
+                for time in times
+                if (whole or time.start > report.start or paragraph.plain[time.end : report.start] in _NEXT_TO)
+                and time.start <= stop
+            ]
             if mine:
                 out.report_times = (paragraph, mine)
             elif (at_once := _AT_ONCE.match(paragraph.plain, report.start)) is not None:
@@ -143,4 +149,4 @@ def _with_times(task: LetterTask, times: _Times, name: str, findings: Findings) 
         values["report_to"] = report.to.value if report.to else ""
         if report.to:
             findings.stands(f"{name}.report_to", *paragraph.source(report.to.start, report.to.end))
-    return replace(task, **values)  # type: ignore[arg-type]
+    return replace(task, **values)  # type: ignore[arg-type]  # the values come by field name

@@ -151,7 +151,7 @@ class Letter:
 
 
 def _build(kind: type[T], item: Mapping[str, Any]) -> T:
-    known = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
+    known = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]  # every kind built here is a dataclass
     return kind(**{key: value for key, value in item.items() if key in known})
 
 

@@ -26,7 +26,7 @@ _ORDER = re.compile(
     r"|thong bao)\b"
 )
 _ORDERS_IN = re.compile(
-    r"(?:^|(?<=[,;.:] )|(?<= va )|(?<=\w ))(?:de nghi|yeu cau|giao(?! thong| duc| dich| ban"
+    r"(?:^|(?<=[,;.:] )|(?<= va )|(?<=\w ))(?:de nghi|yeu cau|(?<!ban )giao(?! thong| duc| dich"
     r"| viec)(?: cho)?|phan cong|huong dan|den nghi)\s"
 )
 _NOT_TASKS = re.compile(
@@ -53,8 +53,12 @@ _ASSIGNS = re.compile(
     r"(?:phan cong|to chuc thuc hien|nhiem vu|trach nhiem|che do (?:thong tin|bao cao)"
     r"|thoi gian, bao cao|tong hop)"
 )
+_GIVEN = re.compile(r"(?<=, )(?:giao|yeu cau|de nghi)\s")
 _FORBIDS = re.compile(r"(?:khong|nghiem cam|tuyet doi khong)\s[a-z]+")
-_GIVES_ORDER = re.compile(r"\W*(?:da |tran trong |kinh |tiep tuc )?(?:yeu cau|de nghi|giao|phan cong|huong dan|thong bao)\b")
+_GIVES_ORDER = re.compile(
+    r"\W*(?:da |tran trong |kinh |tiep tuc )?(?:yeu cau|de nghi|giao|phan cong|huong dan"
+    r"|thong bao)\b"
+)
 _SPLIT_SHARE = 0.34
 
 
@@ -143,7 +147,11 @@ def _walk(reader: _Reader, node: Node, context: _Context) -> None:
     """Read an item and what stands under it."""
     paragraph, plain = node.paragraph, node.plain.strip(" :*.")
     heading = bool(node.children) and node.is_heading
-    if _NOT_TASKS.match(plain) and "bao cao" not in plain and (heading or (not node.children and len(plain) < 90) or _PURE_AIM.match(plain)):
+    if (
+        _NOT_TASKS.match(plain)
+        and "bao cao" not in plain
+        and (heading or (not node.children and len(plain) < 90) or _PURE_AIM.match(plain))
+    ):
         context = replace(context, idle=True)
         if _PURE_AIM.match(plain) or not node.children or "thong diep" in plain:
             return
@@ -247,7 +255,7 @@ def _read_leaf(reader: _Reader, node: Node, context: _Context) -> None:
 
 
 def _draft(reader: _Reader, paragraph: Paragraph, start: int, end: int, context: _Context) -> Draft | None:
-    actors = actors_of(paragraph, start)
+    actors = actors_of(paragraph, start) or _given_order(paragraph, start, end)
     if actors is None and not context.ordering:
         return None
     if actors is None and context.actors is reader.general and not _says_what(paragraph, start):
@@ -331,7 +339,7 @@ def _ordered_actors(reader: _Reader, paragraph: Paragraph, start: int, end: int)
     if direct and (reader.ordered or direct.ordered or asks_report(plain[start:end])):
         return direct
     for found in _ORDERS_IN.finditer(plain, start, end):
-        if found[0].startswith("huong dan") and reader.ordered:
+        if (found[0].startswith("huong dan") and reader.ordered) or text.startswith("ban ", found.end()):
             continue
         actors = read_actors(text, plain, found.end())
         if actors and actors.end <= end:
@@ -345,6 +353,15 @@ def _is_writer(actors: Actors, issuer: str | None) -> bool:
         return False
     name = folded(actors.texts[0]).replace("ubnd", "uy ban nhan dan")
     return folded(issuer).startswith(name) or name.startswith(folded(issuer))
+
+
+def _given_order(paragraph: Paragraph, start: int, end: int) -> Actors | None:
+    """Read who is given an order later in the words: `Trên cơ sở báo cáo của …, giao Sở Tài chính chủ trì`."""
+    for found in _GIVEN.finditer(paragraph.plain, start, end):
+        actors = read_actors(paragraph.text, paragraph.plain, found.start())
+        if actors and actors.end <= end:
+            return actors
+    return None
 
 
 def _says_what(paragraph: Paragraph, start: int) -> bool:

@@ -72,7 +72,7 @@ def _squeezed(cell: str) -> str:
 def read_rtf(data: bytes) -> Extracted:
     """Read the text of an RTF file. Raises `ExtractionError` when it cannot be parsed."""
     try:
-        text = rtf_to_text(  # type: ignore[no-untyped-call]
+        text = rtf_to_text(  # type: ignore[no-untyped-call]  # striprtf has no types
             data.decode("latin-1"), encoding="cp1252", errors="replace"
         )
     except Exception as error:  # the parser raises what it happens to meet in a broken file

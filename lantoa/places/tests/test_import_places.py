@@ -187,7 +187,7 @@ def test_the_example_holds_no_contact_that_reaches_anybody() -> None:
 
 
 def test_example_people_share_one_password_that_only_the_owner_can_read(tmp_path: Path, settings: object) -> None:
-    settings.LANTOA_HOME = tmp_path / "home"  # type: ignore[attr-defined]
+    settings.LANTOA_HOME = tmp_path / "home"  # type: ignore[attr-defined]  # pytest-django's settings take any name
     import_places(EXAMPLE, None)
     password = load_example_people(Place.objects.get(code="309"))
     again = load_example_people(Place.objects.get(code="309"))
@@ -201,7 +201,7 @@ def test_example_people_share_one_password_that_only_the_owner_can_read(tmp_path
 
 
 def test_accounts_that_are_there_keep_their_password(tmp_path: Path, settings: object) -> None:
-    settings.LANTOA_HOME = tmp_path  # type: ignore[attr-defined]
+    settings.LANTOA_HOME = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings take any name
     import_places(EXAMPLE, None)
     district = Place.objects.get(code="309")
     load_example_people(district)

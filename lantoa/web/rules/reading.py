@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
-from lantoa.letters.rules.letter import Letter, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lantoa.letters.rules.letter import Letter, Span
 
 SINGLE = (
     ("issuer", "Cơ quan ban hành"), ("parent_issuer", "Cơ quan chủ quản"), ("number", "Số"), ("symbol", "Ký hiệu"),
-    ("place", "Địa danh"), ("date", "Ngày ban hành"), ("date_partial", "Ngày in trên văn bản"), ("subject", "Trích yếu"),
-    ("purpose", "Mục đích"), ("signing_authority", "Thẩm quyền ký"), ("signer_title", "Chức vụ người ký"),
+    ("place", "Địa danh"), ("date", "Ngày ban hành"), ("date_partial", "Ngày in trên văn bản"),
+    ("subject", "Trích yếu"), ("purpose", "Mục đích"), ("signing_authority", "Thẩm quyền ký"), ("signer_title", "Chức vụ người ký"),
     ("signer_name", "Người ký"),
 )
 LISTED = (
@@ -23,7 +28,9 @@ OF_TASK = (
     ("deadline", "Thời hạn"), ("evidence", "Minh chứng"), ("report_to", "Báo cáo về"),
     ("report_deadline", "Hạn báo cáo"),
 )
-OF_CITED = (("number_symbol", "Số, ký hiệu"), ("date", "Ngày"), ("issuer", "Cơ quan ban hành"), ("title", "Tên văn bản"))
+OF_CITED = (
+    ("number_symbol", "Số, ký hiệu"), ("date", "Ngày"), ("issuer", "Cơ quan ban hành"), ("title", "Tên văn bản"),
+)
 ALWAYS = frozenset({"issuer", "number", "symbol", "place", "date", "subject", "signer_title", "signer_name"})
 """Fields shown even when the letter does not say: that it does not is worth knowing."""
 
@@ -88,8 +95,8 @@ def _fields(letter: Letter) -> Iterator[Field]:
 
 def _field(letter: Letter, path: str, named: tuple[str, str], value: object) -> Field:
     group, label = named
-    named_values = [CHANNEL_KIND_LABELS.get(item, item) for item in value] if isinstance(value, tuple) else []
-    text = "; ".join(named_values) if isinstance(value, tuple) else str(value or "")
+    many = value if isinstance(value, tuple) else (value,) if value else ()
+    text = "; ".join(CHANNEL_KIND_LABELS.get(str(item), str(item)) for item in many)
     whole = path.rsplit(".", 1)[0]
     span = letter.spans.get(path) or _joined(letter.spans, path)
     if span is None and path.endswith((".actions_summary", ".number_symbol")):
@@ -110,7 +117,7 @@ def stretches(text: str, fields: Sequence[Field]) -> list[Stretch]:
     cuts = sorted({0, len(text), *(start for start, _, _ in spanned), *(end for _, end, _ in spanned)})
     made: list[Stretch] = []
     seen: set[str] = set()
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         over = [field for first, last, field in spanned if first <= start and end <= last]
         marks = tuple(dict.fromkeys(field.mark for field in over))
         starts = bool(marks) and marks[0] not in seen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -14,6 +13,8 @@ from lantoa.web import labels as all_labels
 from lantoa.web.labels import label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from lantoa.campaigns.models import Fact
@@ -23,7 +24,8 @@ register = template.Library()
 
 MANY = 1000
 TONES = {
-    "01": "wait", "02": "bad", "03": "wait", "04": "wait", "05": "wait", "06": "good", "13": "bad", "15": "plain", "16": "wait",
+    "01": "wait", "02": "bad", "03": "wait", "04": "wait", "05": "wait", "06": "good", "13": "bad", "15": "plain",
+    "16": "wait",
     "queued": "wait", "sending": "wait", "sent": "good", "delivered": "good", "failed_for_now": "wait",
     "failed_for_good": "bad", "refused": "bad", "unknown": "wait", "live": "good", "closed": "plain",
     "planned": "wait", "carried_out": "good",

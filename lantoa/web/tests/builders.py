@@ -171,7 +171,7 @@ def make_campaign(land: Land, cast: Cast) -> Campaign:
     _facts(campaign, cast)
     tasks = [
         Task.objects.create(
-            campaign=campaign, index=task.index, summary=task.actions_summary, assignee_phrases=list(task.assignees),
+            campaign=campaign, index=task.index or "", summary=task.actions_summary, assignee_phrases=list(task.assignees),
             channel_kinds=list(task.channels), span={"page": 1, "start": span.start, "end": span.end},
         )
         for task, span in zip(letter.letter.tasks, (letter.letter.spans["tasks[0]"], letter.letter.spans["tasks[1]"]),

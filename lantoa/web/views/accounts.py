@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lantoa.web.doors import public
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 MOST_FAILURES = 5
 PAUSE_SECONDS = 15 * 60
@@ -24,8 +29,10 @@ class SignInForm(AuthenticationForm):
     """Name and password; after five wrong ones in a row the same name from the same address waits."""
 
     error_messages = {
-        "invalid_login": "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra bộ gõ tiếng Việt và phím Caps Lock.",
-        "inactive": "Tài khoản này đã khóa. Hãy liên hệ cán bộ phụ trách.",
+        "invalid_login": gettext_lazy(
+            "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra bộ gõ tiếng Việt và phím Caps Lock.",
+        ),
+        "inactive": gettext_lazy("Tài khoản này đã khóa. Hãy liên hệ cán bộ phụ trách."),
     }
 
     def clean(self) -> dict[str, object]:

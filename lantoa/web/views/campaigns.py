@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from lantoa.web.search import matching
 from lantoa.web.tables import ordered, page_of
 
 if TYPE_CHECKING:
+    import uuid
     from pathlib import Path
 
     from django.http import HttpResponseBase
@@ -57,8 +57,9 @@ def list_campaigns(request: Asked) -> HttpResponse:
 @page("open_campaign")
 def upload_letter(request: Asked) -> HttpResponse:
     """Take a letter and start the main job on it."""
-    form = LetterForm(request.POST or None, request.FILES or None, packs=pack_choices())
-    if request.method != "POST" or not form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LetterForm(*sent, packs=pack_choices())
+    if not form.is_valid():
         return render(request, "web/upload.html", {"form": form}, status=400 if form.is_bound else 200)
     file = form.cleaned_data["file"]
     job = jobs.open_job(request.user.pk, _bare_name(file.name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import F, Value
@@ -10,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lantoa.campaigns.models import Fact
 from lantoa.delivery.models import STATES, Delivery, Publication
 from lantoa.places.models import Place
 from lantoa.web.doors import campaign_page
@@ -20,7 +18,9 @@ from lantoa.web.tables import Sheet, as_csv, as_xlsx, ordered, page_of
 from lantoa.web.templatetags.lantoa import day
 
 if TYPE_CHECKING:
-    from lantoa.campaigns.models import Campaign
+    from collections.abc import Iterator
+
+    from lantoa.campaigns.models import Campaign, Fact
     from lantoa.web.doors import Asked
 
 ORDERS = {"noi": "where", "kenh": "channel_kind", "loai": "rendering__kind", "trang-thai": "state", "luc": "-live_from"}

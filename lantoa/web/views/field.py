@@ -31,8 +31,12 @@ def visit(request: Asked, campaign: Campaign) -> HttpResponse:
     if not places.exists():
         places = Place.objects.for_user(request.user).filter(kind=Place.Kind.WARD)
     kept = request.session.get("visited_place")
-    form = VisitForm(request.POST or None, places=places, residents=Resident.objects.for_user(request.user), initial={"device_key": uuid.uuid4(), "place": kept})
-    if request.method == "POST" and form.is_valid() and attempt(request, lambda: _record(request, campaign, form)):
+    form = VisitForm(
+        request.POST or None, places=places, residents=Resident.objects.for_user(request.user),
+        initial={"device_key": uuid.uuid4(), "place": kept},
+    )
+    sent = request.method == "POST" and form.is_valid()
+    if sent and attempt(request, lambda: _record(request, campaign, form)) is not None:
         request.session["visited_place"] = form.cleaned_data["place"].pk
         messages.success(request, _("Đã ghi lượt thăm. Mời ghi hộ tiếp theo."))
         return redirect("visit", campaign.slug)

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
@@ -20,10 +20,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from lantoa.campaigns.models import Campaign
-from lantoa.content.models import Rendering
 from lantoa.delivery.models import Publication
 from lantoa.places.models import Place
 from lantoa.web.doors import public
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from lantoa.content.models import Rendering
 
 ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 SECONDS_KEPT = 300
@@ -78,7 +82,7 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _place(campaign: Campaign, code: str) -> Place:
     """The place asked for as it stood then; one that is not there is the whole campaign's."""
-    found = Place.objects.on(campaign.as_of).filter(code=code).first() if code else None
+    found: Place | None = Place.objects.on(campaign.as_of).filter(code=code).first() if code else None
     return found or campaign.place
 
 

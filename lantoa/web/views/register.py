@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import render
 
 from lantoa.letters.models import IncomingLetter
@@ -16,6 +14,10 @@ from lantoa.web.tables import Sheet, as_xlsx, page_of
 from lantoa.web.templatetags.lantoa import day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpResponse
+
     from lantoa.web.doors import Asked
 
 COLUMNS = (

@@ -67,13 +67,13 @@ def test_a_letter_in_due_form_has_no_fault() -> None:
 
 @pytest.mark.parametrize(("change", "rule"), FAULTS)
 def test_a_letter_with_one_thing_wrong_is_told_that_thing(change: dict[str, object], rule: str) -> None:
-    faults = check_letter(replace(RIGHT, **change))  # type: ignore[arg-type]
+    faults = check_letter(replace(RIGHT, **change))  # type: ignore[arg-type]  # the values come by field name
     assert rule in {fault.rule for fault in faults}
 
 
 def test_every_fault_says_what_was_found_what_is_right_and_where_the_rule_stands() -> None:
     for change, _ in FAULTS:
-        for fault in check_letter(replace(RIGHT, **change)):  # type: ignore[arg-type]
+        for fault in check_letter(replace(RIGHT, **change)):  # type: ignore[arg-type]  # the values come by field name
             assert fault.found, fault
             assert fault.expected, fault
             assert fault.source.startswith("NĐ 30/2020"), fault
@@ -82,7 +82,7 @@ def test_every_fault_says_what_was_found_what_is_right_and_where_the_rule_stands
 
 def test_every_rule_is_seen_to_fail() -> None:
     for rule in RULES:
-        assert any(list(rule(replace(RIGHT, **change))) for change, _ in FAULTS), rule  # type: ignore[arg-type]
+        assert any(list(rule(replace(RIGHT, **change))) for change, _ in FAULTS), rule  # type: ignore[arg-type]  # the values come by field name
 
 
 def test_a_document_cited_twice_needs_its_abstract_only_once() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from lantoa.letters.rules.letter import Letter
 from lantoa.letters.rules.reading import NotALetter, read_letter
 from lantoa.lib.vietnamese import nfc
+
+if TYPE_CHECKING:
+    from lantoa.letters.rules.letter import Letter
 
 EXAMPLE = Path(__file__).parents[4] / "examples" / "duong-kinh" / "letter.txt"
 HEAD = """ỦY BAN NHÂN DÂN          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -152,7 +155,8 @@ def test_tasks_that_name_nobody_fall_to_the_addressees_and_are_in_doubt() -> Non
 
 def test_words_of_courtesy_are_no_task() -> None:
     letter = made_up(
-        "UBND xã yêu cầu:\n\n1. Trưởng các thôn thông báo trên loa thôn.\n\nĐề nghị các đơn vị nghiêm túc thực hiện./.\n"
+        "UBND xã yêu cầu:\n\n1. Trưởng các thôn thông báo trên loa thôn.\n\n"
+        "Đề nghị các đơn vị nghiêm túc thực hiện./.\n"
     )
     assert len(letter.tasks) == 1
 
@@ -196,7 +200,8 @@ def test_a_letter_of_the_party_has_its_own_form_of_number() -> None:
         "ĐẢNG UỶ PHƯỜNG ĐÔNG MẪU\n           *              Đông Mẫu, ngày 06 tháng 02 năm 2026\n"
         "      Số 146-CV/ĐU\nV/v tuyên truyền bầu cử\n\nKính gửi: - Các chi bộ trực thuộc.\n\n"
         "Đảng uỷ yêu cầu các chi bộ đưa nội dung vào sinh hoạt tháng 3.\n\n"
-        "Nơi nhận:                              T/M BAN THƯỜNG VỤ\n- Như trên,                              PHÓ BÍ THƯ\n\n"
+        "Nơi nhận:                              T/M BAN THƯỜNG VỤ\n"
+        "- Như trên,                              PHÓ BÍ THƯ\n\n"
         "                                       Đinh Văn Mẫu\n"
     )
     letter = read_letter(text)

@@ -109,8 +109,8 @@ def test_sending_the_message_itself_is_no_report() -> None:
 
 def test_citations_keep_number_date_office_and_title() -> None:
     text = (
-        "Thực hiện Công văn số 12/SYT- NVY, ngày 03/4/2025 của Sở Y tế về việc tiêm chủng; Ngày 05/4/2025, UBND huyện đã "
-        "ban hành Kế hoạch số 7/KH-UBND; theo Đề án 06/CP."
+        "Thực hiện Công văn số 12/SYT- NVY, ngày 03/4/2025 của Sở Y tế về việc tiêm chủng; Ngày 05/4/2025, UBND huyện "
+        "đã ban hành Kế hoạch số 7/KH-UBND; theo Đề án 06/CP."
     )
     first, second = read_citations(paragraphs(text), None, Findings(text))
     assert (first.number_symbol, first.date, first.issuer) == ("12/SYT-NVY", "2025-04-03", "Sở Y tế")
@@ -120,7 +120,8 @@ def test_citations_keep_number_date_office_and_title() -> None:
 
 def test_wrapped_lines_become_paragraphs_with_their_way_back() -> None:
     text = (
-        "    Dòng thứ nhất của đoạn văn dài được ngắt vì hết\nchiều ngang trang giấy.\n    1. Mục thứ nhất của văn bản này\n"
+        "    Dòng thứ nhất của đoạn văn dài được ngắt vì hết\nchiều ngang trang giấy.\n"
+        "    1. Mục thứ nhất của văn bản này\n"
         "viết trên hai dòng.\n"
     )
     found = paragraphs(text)

@@ -1,0 +1,105 @@
+"""Work done by the clock: what waits is sent, reports are renewed, the history is checked.
+
+Like the main job it stands below the faces and above the rooms. When each job was last done is kept in
+`LANTOA_HOME/timetable.json`, so that a restart neither repeats nor forgets one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from lantoa.campaigns.models import Campaign
+from lantoa.delivery.actions import send_waiting
+from lantoa.evidence.actions import verify_history
+from lantoa.reports.actions import keep_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedJob:
+    """One job of the timetable: how often it is due and what it does. `do` returns what to say, if anything."""
+
+    name: str
+    every: dt.timedelta
+    do: Callable[[], str]
+
+
+def send_all() -> str:
+    """Send what waits in every live campaign."""
+    sent = failed = 0
+    for campaign in Campaign.objects.filter(state=Campaign.State.LIVE):
+        good, bad = send_waiting(campaign)
+        sent, failed = sent + good, failed + bad
+    return f"đã gửi {sent}, lỗi {failed}" if sent or failed else ""
+
+
+def renew_reports() -> str:
+    """Write the report of every live campaign anew, so that the folder always holds today's."""
+    campaigns = Campaign.objects.filter(state=Campaign.State.LIVE)
+    for campaign in campaigns:
+        keep_report(campaign, None)
+    return f"làm mới {len(campaigns)} báo cáo" if campaigns else ""
+
+
+def check_history() -> str:
+    """Check the chain of the history; a broken one is logged as an error for whoever keeps the machine."""
+    check = verify_history()
+    if not check.is_whole:
+        logger.error("The history is broken at entry %s", check.broken_at)
+        return f"NHẬT KÝ BỊ SỬA ở mục {check.broken_at}: hãy khôi phục từ bản sao lưu"
+    return ""
+
+
+TIMETABLE = (
+    TimedJob("send_all", dt.timedelta(seconds=10), send_all),
+    TimedJob("renew_reports", dt.timedelta(days=1), renew_reports),
+    TimedJob("check_history", dt.timedelta(days=1), check_history),
+)
+
+
+def do_due() -> list[str]:
+    """Do every job that is due now, and say what was done. A job that fails is logged and tried when next due."""
+    now = timezone.now()
+    kept = settings.LANTOA_HOME / "timetable.json"
+    last = _last_done(kept)
+    said: list[str] = []
+    for job in TIMETABLE:
+        before = last.get(job.name)
+        if before is not None and now - before < job.every:
+            continue
+        close_old_connections()
+        try:
+            said.append(f"{job.name}: {told}" if (told := job.do()) else "")
+        except Exception:
+            logger.exception("Timed work %s failed", job.name)
+        last[job.name] = now
+    _keep(kept, last)
+    return [line for line in said if line]
+
+
+def _last_done(kept: Path) -> dict[str, dt.datetime]:
+    try:
+        data = json.loads(kept.read_text(encoding="utf-8"))
+        return {name: dt.datetime.fromisoformat(text) for name, text in data.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}  # never done, or the file is broken: everything is due
+
+
+def _keep(kept: Path, last: dict[str, dt.datetime]) -> None:
+    draft = kept.with_suffix(".part")
+    draft.write_text(json.dumps({name: moment.isoformat() for name, moment in last.items()}), encoding="utf-8")
+    os.replace(draft, kept)  # noqa: PTH105 - atomic on one folder
