@@ -137,7 +137,7 @@ class FolderChannel:
         _write_whole(path, content, is_durable=True)
 
     def _receipt(self, entry: Entry) -> Receipt:
-        return Receipt(State.DELIVERED, entry.target, raw={"path": str(self._path(entry.target))})
+        return Receipt(State.SENT, entry.target, raw={"path": str(self._path(entry.target))})
 
     def _record(self, target: str, entry: Entry, *, only_if_free: bool = False) -> None:
         path = self._record_path(target)

@@ -56,7 +56,7 @@ def task_of(draft: Draft, place: int, addressees: Sequence[str], findings: Findi
         channels += read_channels(paragraph.plain[part_start:part_end], actors_plain)
     times = _times(draft)
     known = set(channels)
-    if len(known) > 1:
+    if len(known) > 1 or _summary(draft).startswith("Báo cáo "):
         known.discard("other")
     task = LetterTask(
         index=draft.index or ("end" if draft.closing else None),

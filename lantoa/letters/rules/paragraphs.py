@@ -18,7 +18,7 @@ MARKER = re.compile(
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)[.)]?(?=\s)"
     r"|(?P<digit>\d{1,2})[.)](?=\s|[^\W\d])|(?P<letter>[a-zđ])[.)](?=\s)"
     r"|(?P<word>(?:Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín) là|Thứ (?:nhất|hai|ba|tư|năm|sáu))[,:](?=\s)"
-    r"|(?P<article>Điều \d+)\.(?=\s))\s*"
+    r"|(?P<article>Điều \d+)\.(?=\s|[^\W\d]))\s*"
 )
 _RUN = re.compile(r"(?:(?!\*\*)\S)+(?: (?:(?!\*\*)\S)+)*")
 _CLOSED = (".", ";", ":", "!", "?", "/.", ".”", '."', ",./.")

@@ -1,4 +1,4 @@
-"""Pages are asked for with plain static files and a store of their own."""
+"""Pages are asked for with light passwords and the development pages on."""
 
 from __future__ import annotations
 
@@ -15,16 +15,8 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.models import Campaign
 
-PLAIN_STATIC = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-
-
 @pytest.fixture(autouse=True)
-def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
-    settings.STORAGES = PLAIN_STATIC
-    settings.LANTOA_HOME, settings.LANTOA_STORE = tmp_path, tmp_path / "store"
+def _light_and_plain(settings: LazySettings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -21,7 +21,7 @@ SHORT = replace(FULL, text="Bắt đầu đo mưa từ ngày 07/6/2025.")
 ROUTINE = sorted(set(MAKERS) - {"audio"})
 
 
-def fonts(pdf: bytes) -> str:
+def read_words(pdf: bytes) -> str:
     return " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
 
 
@@ -136,7 +136,7 @@ def test_a_poster_says_which_points_it_had_to_leave_out() -> None:
     made = make("poster", replace(FULL, points=steps, questions=()))
     left_out = made.details["left_out"]
     assert left_out == [point.heading for point in steps][-len(left_out):]
-    words = fonts(made.content)
+    words = read_words(made.content)
     assert steps[0].heading.split()[-1] in words
     assert len(steps) - len(left_out) >= FEWEST_POINTS
 

@@ -1,0 +1,192 @@
+"""An officer's whole way in a browser, on a campaign made by the real main job; every page is asked for its access."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+
+from lantoa.campaigns.models import Campaign
+from lantoa.main_job import RunOptions, run_letter
+from lantoa.places.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+    from pytest_django.live_server_helper import LiveServer
+
+HERE = Path(__file__).parent
+EXAMPLE = HERE.parent.parent / "examples" / "duong-kinh"
+AXE = (HERE.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PASSWORD = "mat-khau-de-thu-1"  # noqa: S105 - of a test account
+WIDTHS = (1280, 360)
+SECTIONS = ("van-ban", "viec", "du-kien", "bo-noi-dung", "da-phat", "cau-hoi", "dinh-chinh", "bao-cao", "nhat-ky")
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder for the server to find, made before it starts."""
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's driver runs a loop in the test's thread; what the test asks of the database is still in order."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    monkeypatch.setattr(settings, "LANTOA_DEV_PAGES", True)
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is made once is the same for every test: a rendering is known by its hash."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture
+def campaign(home: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    """The example letter, taken through the whole main job, and an officer who may sign in."""
+    assert home
+    monkeypatch.setattr(settings, "LANTOA_STORE", store)
+    result = run_letter(EXAMPLE / "letter.txt", RunOptions(places_file=EXAMPLE / "places.csv"))
+    User.objects.create_user(
+        username="can-bo", password=PASSWORD, name="Cán bộ phụ trách", role=User.Role.OFFICER, place=result.campaign.place)
+    return result.campaign
+
+
+@pytest.fixture
+def browser(needs: Callable[[str], str]) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=needs("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def check(page: Page) -> None:
+    """No fault axe knows of, nothing wider than the screen, at a desk and on a phone."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{page.url} is {wider}px wider than {width}px"
+        page.evaluate(AXE)
+        found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
+        faults = [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]]
+        assert not faults, f"{page.url} at {width}px: {faults}"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+
+
+def watched(browser: Browser) -> tuple[Page, list[str]]:
+    """A page, and what its scripts and policies complained of."""
+    page = browser.new_context(locale="en-US").new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    return page, complaints
+
+
+def sign_in(page: Page, server: LiveServer) -> None:
+    page.goto(f"{server.url}/")
+    check(page)
+    page.get_by_label("Tên đăng nhập").fill("can-bo")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+
+
+def test_from_signing_in_to_the_report(live_server: LiveServer, browser: Browser, campaign: Campaign, tmp_path: Path) -> None:
+    page, complaints = watched(browser)
+    sign_in(page, live_server)
+    page.get_by_role("link", name=campaign.title).click()
+    check(page)
+    for section in SECTIONS:
+        page.goto(f"{live_server.url}/chien-dich/{campaign.slug}/{section}")
+        check(page)
+
+    page.goto(f"{live_server.url}/chien-dich/{campaign.slug}/du-kien/cutoff_date")
+    check(page)
+    page.get_by_label("Giá trị mới").fill("2024-10-16")
+    page.get_by_label("Nguồn").fill("Thông tư số 10/2024/TT-BTTTT")
+    page.get_by_role("button", name="Ghi và xem kế hoạch").click()
+    page.get_by_role("heading", name="Kế hoạch chờ bạn xác nhận").wait_for()
+    assert page.locator("del").first.inner_text() == "16/9/2024"
+    assert page.locator("ins").first.inner_text() == "16/10/2024"
+    check(page)
+    resident = browser.new_context().new_page()
+    resident.goto(f"{live_server.url}/c/{campaign.slug}/")
+    assert "16/9/2024" in resident.locator(".key").inner_text(), "a plan changes nothing outside"
+
+    page.get_by_role("button", name="Xác nhận và thực hiện").click()
+    page.get_by_text("Đã thực hiện đính chính.").wait_for()
+    check(page)
+    resident.reload()
+    assert "16/10/2024" in resident.locator(".key").inner_text()
+
+    page.goto(f"{live_server.url}/chien-dich/{campaign.slug}/bao-cao")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="DOCX").click()
+    report = tmp_path / "bao-cao.docx"
+    download.value.save_as(report)
+    assert report.read_bytes().startswith(b"PK")
+    assert complaints == []
+
+
+def test_a_field_and_its_words_light_each_other(live_server: LiveServer, browser: Browser, campaign: Campaign) -> None:
+    page, complaints = watched(browser)
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/chien-dich/{campaign.slug}/van-ban")
+    page.locator("#f-signer_name").hover()
+    assert page.locator(".sheet .lit").inner_text() == "Nguyễn Trí Nhân"
+    page.locator("[data-marks^=subject]").first.hover()
+    assert page.locator(".read.lit").get_attribute("id") == "f-subject"
+    page.locator("#f-symbol a").focus()
+    assert page.locator(".sheet .lit").inner_text() == "UBND-VHTT"
+    assert complaints == []
+
+
+def test_every_other_page_is_open_to_all(live_server: LiveServer, browser: Browser, campaign: Campaign) -> None:
+    page, complaints = watched(browser)
+    sign_in(page, live_server)
+    check(page)
+    for path in ("nhan-van-ban", "van-ban-den", "van-ban-den?in=1", f"tham/{campaign.slug}", "kiem-tra-may", "dev/outbox",
+                 "dev/letters", f"c/{campaign.slug}/", f"c/{campaign.slug}/?lang=en"):
+        page.goto(f"{live_server.url}/{path}")
+        check(page)
+    base = f"{live_server.url}/chien-dich/{campaign.slug}"
+    for section, link in (("viec", ".given a"), ("bo-noi-dung", ".made h2 a"), ("cau-hoi", "a.btn.main"), ("bao-cao", "a.tally")):
+        page.goto(f"{base}/{section}")
+        page.goto(f"{live_server.url}{page.locator(link).first.get_attribute('href')}")
+        check(page)
+    assert complaints == []
+
+
+def test_the_keyboard_is_enough_to_sign_in_and_go_on(live_server: LiveServer, browser: Browser, campaign: Campaign) -> None:
+    page, complaints = watched(browser)
+    page.goto(f"{live_server.url}/dang-nhap")
+    page.keyboard.type("can-bo")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Chiến dịch", exact=True).wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "noi-dung"
+    page.get_by_role("link", name=campaign.title).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Cần bạn xem").wait_for()
+    assert complaints == []
+
+
+def test_a_letter_dropped_in_becomes_a_campaign(live_server: LiveServer, browser: Browser, campaign: Campaign) -> None:
+    page, complaints = watched(browser)
+    sign_in(page, live_server)
+    page.get_by_label("Kéo thả văn bản vào đây, hoặc chọn tệp").set_input_files(EXAMPLE / "letter.txt")
+    page.get_by_role("button", name="Nhận văn bản và mở chiến dịch").click()
+    page.wait_for_url(f"**/chien-dich/{campaign.slug}", timeout=60_000)
+    assert complaints == []
