@@ -21,7 +21,12 @@ from lantoa.reports.actions import figures
 MOST_ROWS = 1000
 
 api = NinjaAPI(
-    title="Lan Tỏa", version="1", urls_namespace="reading", auth=django_auth, docs_url=None, openapi_url=None,
+    title="Lan Tỏa",
+    version="1",
+    urls_namespace="reading",
+    auth=django_auth,
+    docs_url=None,
+    openapi_url=None,
 )
 
 
@@ -96,8 +101,14 @@ def _campaign(request: HttpRequest, slug: str) -> Campaign:
 
 def _described(campaign: Campaign) -> CampaignOut:
     return CampaignOut(
-        slug=campaign.slug, title=campaign.title, pack=campaign.pack, place=campaign.place.name, state=campaign.state,
-        is_rehearsal=campaign.is_rehearsal, as_of=campaign.as_of, opened_at=campaign.opened_at,
+        slug=campaign.slug,
+        title=campaign.title,
+        pack=campaign.pack,
+        place=campaign.place.name,
+        state=campaign.state,
+        is_rehearsal=campaign.is_rehearsal,
+        as_of=campaign.as_of,
+        opened_at=campaign.opened_at,
     )
 
 
@@ -130,8 +141,16 @@ def assignments(request: HttpRequest, slug: str) -> list[AssignmentOut]:
     """Who was given what, and how far each is."""
     rows = Assignment.objects.for_user(_user(request)).filter(task__campaign=_campaign(request, slug)).distinct()
     return [
-        AssignmentOut(id=row.pk, task=row.task.index, summary=row.task.summary, place_code=row.place.code,
-                      place=row.place.name, phrase=row.phrase, state=row.state, due_on=row.due_on)
+        AssignmentOut(
+            id=row.pk,
+            task=row.task.index,
+            summary=row.task.summary,
+            place_code=row.place.code,
+            place=row.place.name,
+            phrase=row.phrase,
+            state=row.state,
+            due_on=row.due_on,
+        )
         for row in rows.select_related("task", "place")
     ]
 
@@ -144,14 +163,23 @@ def exposures(request: HttpRequest, slug: str, offset: int = 0) -> list[Exposure
     for model in (Publication, Delivery):
         rows = model.objects.for_user(_user(request)).filter(campaign=asked).select_related("rendering", model.WHERE)
         found += rows
-    return [_exposure(row) for row in found[offset:offset + MOST_ROWS]]
+    return [_exposure(row) for row in found[offset : offset + MOST_ROWS]]
 
 
 def _exposure(row: Publication | Delivery) -> ExposureOut:
     return ExposureOut(
-        id=row.pk, exposure="publication" if isinstance(row, Publication) else "delivery", place_code=row.where.code,
-        channel=row.channel, channel_kind=row.channel_kind, rendering=row.rendering.kind, hash=row.rendering.hash,
-        facts=row.facts, state=row.state, target=row.target, live_from=row.live_from, live_to=row.live_to,
+        id=row.pk,
+        exposure="publication" if isinstance(row, Publication) else "delivery",
+        place_code=row.where.code,
+        channel=row.channel,
+        channel_kind=row.channel_kind,
+        rendering=row.rendering.kind,
+        hash=row.rendering.hash,
+        facts=row.facts,
+        state=row.state,
+        target=row.target,
+        live_from=row.live_from,
+        live_to=row.live_to,
     )
 
 

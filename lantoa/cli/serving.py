@@ -75,8 +75,7 @@ def _serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
         raise click.ClickException("thiếu máy chủ granian: hãy chạy lại make run")
     say(f"Đang phục vụ tại http://{host}:{port}/ (dừng: Ctrl+C)")
     sys.stdout.flush()
-    os.environ["LANTOA_TIMED_WORK"] = "1" if is_alone else "0"
-    os.execv(  # noqa: S606 - our own server, with arguments checked by click
+    os.execve(  # noqa: S606 - our own server, with arguments checked by click
         sys.executable,
         [
             sys.executable,
@@ -99,6 +98,7 @@ def _serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
             "warning",
             "lantoa.project.wsgi:application",
         ],
+        {**os.environ, "LANTOA_TIMED_WORK": "1" if is_alone else "0"},
     )
 
 

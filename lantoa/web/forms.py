@@ -37,7 +37,9 @@ class LetterForm(forms.Form):
     )
     pack = forms.ChoiceField(label=_("Gói nội dung"), required=False)
     is_rehearsal = forms.BooleanField(
-        label=_("Diễn tập"), required=False, help_text=_("Đi hết các bước nhưng không gửi gì ra ngoài."),
+        label=_("Diễn tập"),
+        required=False,
+        help_text=_("Đi hết các bước nhưng không gửi gì ra ngoài."),
     )
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -54,7 +56,9 @@ class FactForm(forms.Form):
 
     value = forms.CharField(label=_("Giá trị mới"), max_length=2000)
     source = forms.CharField(
-        label=_("Nguồn"), max_length=500, help_text=_("Văn bản hoặc nơi xác nhận, ví dụ số và ngày của thông tư."),
+        label=_("Nguồn"),
+        max_length=500,
+        help_text=_("Văn bản hoặc nơi xác nhận, ví dụ số và ngày của thông tư."),
     )
     legal_basis = forms.CharField(label=_("Căn cứ pháp lý"), max_length=500, required=False)
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(TEXT_ROWS))
@@ -63,7 +67,8 @@ class FactForm(forms.Form):
         super().__init__(*args, **kwargs)
         if kind == "date":
             self.fields["value"] = forms.DateField(
-                label=_("Giá trị mới"), input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
+                label=_("Giá trị mới"),
+                input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"],
                 widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             )
         elif kind == "text":
@@ -85,7 +90,9 @@ class ProofForm(forms.Form):
     """A file or an address that shows the work was done."""
 
     file = forms.FileField(
-        label=_("Tệp minh chứng"), required=False, help_text=_("Ảnh, PDF, âm thanh hoặc phim; tối đa 25 MB."),
+        label=_("Tệp minh chứng"),
+        required=False,
+        help_text=_("Ảnh, PDF, âm thanh hoặc phim; tối đa 25 MB."),
     )
     url = forms.URLField(label=_("Hoặc đường dẫn"), required=False, assume_scheme="https", max_length=500)
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea(TEXT_ROWS))
@@ -106,7 +113,10 @@ class AnswerForm(forms.Form):
     """The answer to what the system would not guess."""
 
     places = forms.ModelMultipleChoiceField(
-        Place.objects.none(), label=_("Giao cho các đơn vị"), required=False, widget=forms.CheckboxSelectMultiple,
+        Place.objects.none(),
+        label=_("Giao cho các đơn vị"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     text = forms.CharField(label=_("Trả lời"), required=False, widget=forms.Textarea(TEXT_ROWS))
 
@@ -121,7 +131,10 @@ class VisitForm(forms.Form):
     place = forms.ModelChoiceField(Place.objects.none(), label=_("Tổ dân phố"), empty_label=None)
     household = forms.CharField(label=_("Hộ (tên chủ hộ hoặc số nhà)"), max_length=60, required=False)
     phone = forms.CharField(
-        label=_("Số điện thoại"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"}),
+        label=_("Số điện thoại"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"inputmode": "tel"}),
     )
     result = forms.ChoiceField(label=_("Kết quả"), choices=Visit.Result.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("Ghi chú"), required=False, widget=forms.Textarea({"rows": 2}))
@@ -140,7 +153,8 @@ class VisitForm(forms.Form):
         cleaned["resident"] = self.residents.filter(phone=number).first() if number else None
         if cleaned["resident"] is None and not cleaned.get("household"):
             raise forms.ValidationError(
-                _("Số này chưa có trong danh sách của bạn. Hãy ghi thêm tên hộ.") if phone
+                _("Số này chưa có trong danh sách của bạn. Hãy ghi thêm tên hộ.")
+                if phone
                 else _("Hãy ghi tên hộ hoặc số điện thoại."),
             )
         return cleaned
@@ -150,10 +164,17 @@ class PhoneForm(forms.Form):
     """What a resident can tell of a phone."""
 
     pack = forms.ChoiceField(label=_("Về việc"))
-    model = forms.CharField(label=_("Kiểu máy"), max_length=100, required=False,
-                            help_text=_("Thường in ở mặt sau máy hoặc dưới pin, ví dụ Nokia 105."))
+    model = forms.CharField(
+        label=_("Kiểu máy"),
+        max_length=100,
+        required=False,
+        help_text=_("Thường in ở mặt sau máy hoặc dưới pin, ví dụ Nokia 105."),
+    )
     imei = forms.CharField(
-        label=_("Số IMEI"), max_length=20, required=False, widget=forms.TextInput({"inputmode": "numeric"}),
+        label=_("Số IMEI"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"inputmode": "numeric"}),
         help_text=_("Bấm *#06# để xem, gồm 15 chữ số. Trang này không lưu số IMEI."),
     )
 
@@ -169,5 +190,3 @@ class PhoneForm(forms.Form):
         if cleaned and not cleaned.get("model") and not cleaned.get("imei"):
             raise forms.ValidationError(_("Hãy nhập kiểu máy hoặc số IMEI."))
         return cleaned
-
-

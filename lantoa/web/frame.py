@@ -58,8 +58,12 @@ def printed_keys(campaign: Campaign) -> set[str]:
 
 def show(request: Asked, campaign: Campaign, name: str, context: dict[str, Any]) -> HttpResponse:
     """Render a section inside the campaign's frame."""
-    frame = {"campaign": campaign, "letter": campaign.letter.letter, "section": name,
-             "sections": sections(campaign, request.user)}
+    frame = {
+        "campaign": campaign,
+        "letter": campaign.letter.letter,
+        "section": name,
+        "sections": sections(campaign, request.user),
+    }
     return render(request, f"web/campaign/{context.pop('template', name)}.html", frame | context)
 
 

@@ -17,25 +17,46 @@ Labels = Mapping[str, "_StrPromise"]
 RENDERINGS: Labels = {kind.name: _(kind.label) for kind in KINDS.values()}
 CHANNELS: Labels = {kind: _(label) for kind, label in CHANNEL_KIND_LABELS.items()}
 DOC_TYPES: Labels = {
-    "cong_van": _("Công văn"), "ke_hoach": _("Kế hoạch"), "thong_bao": _("Thông báo"), "chi_thi": _("Chỉ thị"),
-    "quyet_dinh": _("Quyết định"), "bao_cao": _("Báo cáo"), "to_trinh": _("Tờ trình"), "cong_dien": _("Công điện"),
-    "huong_dan": _("Hướng dẫn"), "giay_moi": _("Giấy mời"), "chuong_trinh_phoi_hop": _("Chương trình phối hợp"),
+    "cong_van": _("Công văn"),
+    "ke_hoach": _("Kế hoạch"),
+    "thong_bao": _("Thông báo"),
+    "chi_thi": _("Chỉ thị"),
+    "quyet_dinh": _("Quyết định"),
+    "bao_cao": _("Báo cáo"),
+    "to_trinh": _("Tờ trình"),
+    "cong_dien": _("Công điện"),
+    "huong_dan": _("Hướng dẫn"),
+    "giay_moi": _("Giấy mời"),
+    "chuong_trinh_phoi_hop": _("Chương trình phối hợp"),
     "other": _("Văn bản khác"),
 }
 VERBS: Labels = {
-    "import_places": _("Nhập danh sách đơn vị"), "register_letter": _("Vào sổ văn bản đến"),
-    "open_campaign": _("Mở chiến dịch"), "record_fact": _("Ghi phiên bản dữ kiện"),
-    "answer_question": _("Trả lời câu hỏi"), "move_assignment": _("Chuyển trạng thái việc"),
+    "import_places": _("Nhập danh sách đơn vị"),
+    "register_letter": _("Vào sổ văn bản đến"),
+    "open_campaign": _("Mở chiến dịch"),
+    "record_fact": _("Ghi phiên bản dữ kiện"),
+    "answer_question": _("Trả lời câu hỏi"),
+    "move_assignment": _("Chuyển trạng thái việc"),
     "make_kit": _("Làm bộ nội dung"),
-    "approve_kit": _("Duyệt bộ nội dung"), "deliver_message": _("Gửi tin"), "publish_kit": _("Phát bộ nội dung"),
+    "approve_kit": _("Duyệt bộ nội dung"),
+    "deliver_message": _("Gửi tin"),
+    "publish_kit": _("Phát bộ nội dung"),
     "plan_correction": _("Lập kế hoạch đính chính"),
-    "carry_out": _("Thực hiện đính chính"), "attach_proof": _("Gắn minh chứng"),
+    "carry_out": _("Thực hiện đính chính"),
+    "attach_proof": _("Gắn minh chứng"),
     "import_residents": _("Nhập danh sách thuê bao"),
-    "record_visit": _("Ghi lượt thăm hộ"), "write_report": _("Lập báo cáo"),
+    "record_visit": _("Ghi lượt thăm hộ"),
+    "write_report": _("Lập báo cáo"),
 }
 FACT_KINDS: Labels = {
-    "date": _("ngày"), "month": _("tháng"), "number": _("số"), "money": _("tiền"), "text": _("chữ"),
-    "phone": _("điện thoại"), "url": _("địa chỉ mạng"), "document": _("văn bản"),
+    "date": _("ngày"),
+    "month": _("tháng"),
+    "number": _("số"),
+    "money": _("tiền"),
+    "text": _("chữ"),
+    "phone": _("điện thoại"),
+    "url": _("địa chỉ mạng"),
+    "document": _("văn bản"),
 }
 
 
@@ -43,7 +64,9 @@ def label(labels: Labels, key: str) -> str:
     """The name of `key`; a key without a name is shown as it is."""
     return str(labels.get(key, key))
 
+
 STEPS: Labels = {
-    "": _("Đang đọc văn bản và mở chiến dịch"), "make": _("Đang làm bộ nội dung"),
+    "": _("Đang đọc văn bản và mở chiến dịch"),
+    "make": _("Đang làm bộ nội dung"),
     "publish": _("Đang phát qua các kênh"),
 }

@@ -55,8 +55,16 @@ def as_csv(sheet: Sheet) -> HttpResponse:
 def as_xlsx(sheet: Sheet) -> HttpResponse:
     """A workbook of one sheet: the title, bold columns that stay in sight, dates as dates."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                   "remove_timezone": True, "default_date_format": "d/m/yyyy"}) as book:
+    with xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "remove_timezone": True,
+            "default_date_format": "d/m/yyyy",
+        },
+    ) as book:
         page = book.add_worksheet("Bảng")
         bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#E6F0EF"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top", "border": 1})

@@ -55,7 +55,12 @@ def campaign(home: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Campai
     monkeypatch.setattr(settings, "LANTOA_STORE", store)
     result = run_letter(EXAMPLE / "letter.txt", RunOptions(places_file=EXAMPLE / "places.csv"))
     User.objects.create_user(
-        username="can-bo", password=PASSWORD, name="Cán bộ phụ trách", role=User.Role.OFFICER, place=result.campaign.place)
+        username="can-bo",
+        password=PASSWORD,
+        name="Cán bộ phụ trách",
+        role=User.Role.OFFICER,
+        place=result.campaign.place,
+    )
     return result.campaign
 
 
@@ -99,7 +104,9 @@ def sign_in(page: Page, server: LiveServer) -> None:
     page.get_by_role("button", name="Đăng nhập").click()
 
 
-def test_from_signing_in_to_the_report(live_server: LiveServer, browser: Browser, campaign: Campaign, tmp_path: Path) -> None:
+def test_from_signing_in_to_the_report(
+    live_server: LiveServer, browser: Browser, campaign: Campaign, tmp_path: Path
+) -> None:
     page, complaints = watched(browser)
     sign_in(page, live_server)
     page.get_by_role("link", name=campaign.title).click()
@@ -153,19 +160,35 @@ def test_every_other_page_is_open_to_all(live_server: LiveServer, browser: Brows
     page, complaints = watched(browser)
     sign_in(page, live_server)
     check(page)
-    for path in ("nhan-van-ban", "van-ban-den", "van-ban-den?in=1", f"tham/{campaign.slug}", "kiem-tra-may", "dev/outbox",
-                 "dev/letters", f"c/{campaign.slug}/", f"c/{campaign.slug}/?lang=en"):
+    for path in (
+        "nhan-van-ban",
+        "van-ban-den",
+        "van-ban-den?in=1",
+        f"tham/{campaign.slug}",
+        "kiem-tra-may",
+        "dev/outbox",
+        "dev/letters",
+        f"c/{campaign.slug}/",
+        f"c/{campaign.slug}/?lang=en",
+    ):
         page.goto(f"{live_server.url}/{path}")
         check(page)
     base = f"{live_server.url}/chien-dich/{campaign.slug}"
-    for section, link in (("viec", ".given a"), ("bo-noi-dung", ".made h2 a"), ("cau-hoi", "a.btn.main"), ("bao-cao", "a.tally")):
+    for section, link in (
+        ("viec", ".given a"),
+        ("bo-noi-dung", ".made h2 a"),
+        ("cau-hoi", "a.btn.main"),
+        ("bao-cao", "a.tally"),
+    ):
         page.goto(f"{base}/{section}")
         page.goto(f"{live_server.url}{page.locator(link).first.get_attribute('href')}")
         check(page)
     assert complaints == []
 
 
-def test_the_keyboard_is_enough_to_sign_in_and_go_on(live_server: LiveServer, browser: Browser, campaign: Campaign) -> None:
+def test_the_keyboard_is_enough_to_sign_in_and_go_on(
+    live_server: LiveServer, browser: Browser, campaign: Campaign
+) -> None:
     page, complaints = watched(browser)
     page.goto(f"{live_server.url}/dang-nhap")
     page.keyboard.type("can-bo")

@@ -67,7 +67,7 @@ text = "Đo mưa từ ngày {start_date}"
 [lead]
 text = "Nhà ven sông {place} bắt đầu đọc thùng đo mưa từ {start_date|long}."
 [numbers]
-text = "Cả huyện có {households} tham gia."
+text = "Cả huyện có {households} hộ tham gia."
 [figure]
 text = "{start_date}"
 [figure_label]

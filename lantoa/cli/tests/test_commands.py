@@ -229,7 +229,7 @@ def test_a_message_is_delivered_once(run: Any, cast: Cast) -> None:
 def test_a_worker_sends_what_waits(run: Any, cast: Cast) -> None:
     campaign = make_live(cast, PORTAL, pieces=())
     campaign.publication_set.update(state="queued")
-    assert f"{campaign.slug}: đã gửi 1, lỗi 0" in run("worker", "--once")[1]
+    assert "đã gửi 1, lỗi 0" in run("worker", "--once")[1]
     assert run("worker", "--once")[1] == ""
 
 

@@ -1,4 +1,4 @@
-"""The fixed cast, and packs of the test's own."""
+"""The fixed cast, packs of the test's own, and settings that forget what a test routes where."""
 
 from __future__ import annotations
 
@@ -19,4 +19,6 @@ if TYPE_CHECKING:
 def cast(db: Any, settings: LazySettings, home: Path) -> Cast:  # noqa: ARG001 - rows need the database
     """Places and people, with the rain pack as the only pack."""
     settings.LANTOA_PACKS = write_pack(home / "packs")
+    settings.LANTOA_ROUTES = {"default": "folder", "rehearsal": "memory"}
+    settings.LANTOA_CHANNELS = dict(settings.LANTOA_CHANNELS)
     return make_cast()

@@ -15,21 +15,39 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.letter import Letter, Span
 
 SINGLE = (
-    ("issuer", "Cơ quan ban hành"), ("parent_issuer", "Cơ quan chủ quản"), ("number", "Số"), ("symbol", "Ký hiệu"),
-    ("place", "Địa danh"), ("date", "Ngày ban hành"), ("date_partial", "Ngày in trên văn bản"),
-    ("subject", "Trích yếu"), ("purpose", "Mục đích"), ("signing_authority", "Thẩm quyền ký"), ("signer_title", "Chức vụ người ký"),
+    ("issuer", "Cơ quan ban hành"),
+    ("parent_issuer", "Cơ quan chủ quản"),
+    ("number", "Số"),
+    ("symbol", "Ký hiệu"),
+    ("place", "Địa danh"),
+    ("date", "Ngày ban hành"),
+    ("date_partial", "Ngày in trên văn bản"),
+    ("subject", "Trích yếu"),
+    ("purpose", "Mục đích"),
+    ("signing_authority", "Thẩm quyền ký"),
+    ("signer_title", "Chức vụ người ký"),
     ("signer_name", "Người ký"),
 )
 LISTED = (
-    ("addressees", "Kính gửi"), ("attachments", "Tài liệu kèm theo"), ("recipients_lines", "Nơi nhận"),
+    ("addressees", "Kính gửi"),
+    ("attachments", "Tài liệu kèm theo"),
+    ("recipients_lines", "Nơi nhận"),
 )
 OF_TASK = (
-    ("index", "Mục"), ("assignees", "Giao cho"), ("actions_summary", "Việc phải làm"), ("channels", "Kênh"),
-    ("deadline", "Thời hạn"), ("evidence", "Minh chứng"), ("report_to", "Báo cáo về"),
+    ("index", "Mục"),
+    ("assignees", "Giao cho"),
+    ("actions_summary", "Việc phải làm"),
+    ("channels", "Kênh"),
+    ("deadline", "Thời hạn"),
+    ("evidence", "Minh chứng"),
+    ("report_to", "Báo cáo về"),
     ("report_deadline", "Hạn báo cáo"),
 )
 OF_CITED = (
-    ("number_symbol", "Số, ký hiệu"), ("date", "Ngày"), ("issuer", "Cơ quan ban hành"), ("title", "Tên văn bản"),
+    ("number_symbol", "Số, ký hiệu"),
+    ("date", "Ngày"),
+    ("issuer", "Cơ quan ban hành"),
+    ("title", "Tên văn bản"),
 )
 ALWAYS = frozenset({"issuer", "number", "symbol", "place", "date", "subject", "signer_title", "signer_name"})
 """Fields shown even when the letter does not say: that it does not is worth knowing."""

@@ -24,11 +24,27 @@ register = template.Library()
 
 MANY = 1000
 TONES = {
-    "01": "wait", "02": "bad", "03": "wait", "04": "wait", "05": "wait", "06": "good", "13": "bad", "15": "plain",
+    "01": "wait",
+    "02": "bad",
+    "03": "wait",
+    "04": "wait",
+    "05": "wait",
+    "06": "good",
+    "13": "bad",
+    "15": "plain",
     "16": "wait",
-    "queued": "wait", "sending": "wait", "sent": "good", "delivered": "good", "failed_for_now": "wait",
-    "failed_for_good": "bad", "refused": "bad", "unknown": "wait", "live": "good", "closed": "plain",
-    "planned": "wait", "carried_out": "good",
+    "queued": "wait",
+    "sending": "wait",
+    "sent": "good",
+    "delivered": "good",
+    "failed_for_now": "wait",
+    "failed_for_good": "bad",
+    "refused": "bad",
+    "unknown": "wait",
+    "live": "good",
+    "closed": "plain",
+    "planned": "wait",
+    "carried_out": "good",
 }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.models import Campaign
 
+
 @pytest.fixture(autouse=True)
 def _light_and_plain(settings: LazySettings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path / "static"

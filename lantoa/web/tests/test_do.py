@@ -35,7 +35,9 @@ def test_a_unit_moves_its_own_work(client: Client, campaign: Campaign, cast: Cas
     assert client.get(reverse("move_assignment", args=[campaign.slug, row.pk])).status_code == 405
 
 
-def test_a_proof_is_attached_and_comes_back_as_a_download(client: Client, campaign: Campaign, cast: Cast, land: Land) -> None:
+def test_a_proof_is_attached_and_comes_back_as_a_download(
+    client: Client, campaign: Campaign, cast: Cast, land: Land
+) -> None:
     row = land.committees[0].assignments.get()
     client.force_login(cast.unit_officer)
     address = reverse("attach_proof", args=[campaign.slug, row.pk])
@@ -49,7 +51,9 @@ def test_a_proof_is_attached_and_comes_back_as_a_download(client: Client, campai
     assert client.get(reverse("proof", args=[campaign.slug, proof.pk])).status_code == 404
 
 
-def test_an_answer_gives_the_task_to_the_places_chosen(client: Client, campaign: Campaign, cast: Cast, land: Land) -> None:
+def test_an_answer_gives_the_task_to_the_places_chosen(
+    client: Client, campaign: Campaign, cast: Cast, land: Land
+) -> None:
     question = campaign.questions.get(about="assignee")
     client.force_login(cast.officer)
     client.post(reverse("answer_question", args=[campaign.slug, question.pk]), {"places": [land.team.pk]})
@@ -73,17 +77,29 @@ def test_a_visit_sent_twice_is_one(client: Client, campaign: Campaign, cast: Cas
     for _ in range(2):
         assert client.post(reverse("visit", args=[campaign.slug]), sent).status_code == 302
     assert Visit.objects.filter(device_key=key).count() == 1
-    assert "Hãy ghi tên hộ" in client.post(
-        reverse("visit", args=[campaign.slug]), sent | {"household": "", "device_key": str(uuid.uuid4())}).content.decode()
+    assert (
+        "Hãy ghi tên hộ"
+        in client.post(
+            reverse("visit", args=[campaign.slug]), sent | {"household": "", "device_key": str(uuid.uuid4())}
+        ).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
     ("outcome", "state", "told"),
-    [("slug-moi", "done", ""), (RefusedError("Thiếu cây đơn vị."), "failed", "Thiếu cây đơn vị."),
-     (RuntimeError("secret"), "failed", "Máy chủ gặp lỗi")],
+    [
+        ("slug-moi", "done", ""),
+        (RefusedError("Thiếu cây đơn vị."), "failed", "Thiếu cây đơn vị."),
+        (RuntimeError("secret"), "failed", "Máy chủ gặp lỗi"),
+    ],
 )
 def test_long_work_says_how_it_ended(
-    client: Client, cast: Cast, caplog: pytest.LogCaptureFixture, outcome: Any, state: str, told: str,
+    client: Client,
+    cast: Cast,
+    caplog: pytest.LogCaptureFixture,
+    outcome: Any,
+    state: str,
+    told: str,
 ) -> None:
     job = jobs.open_job(cast.officer.pk, "thu.pdf")
 
@@ -109,7 +125,9 @@ def test_long_work_says_how_it_ended(
 
 
 def test_a_letter_that_comes_in_starts_the_main_job(
-    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch,
+    client: Client,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[jobs.Job] = []
     monkeypatch.setattr(jobs, "start", lambda job, _work: started.append(job))

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from lantoa.web.tests.builders import Cast, Land
 
 SECTIONS = {
-    "overview": "Cần bạn xem", "letter": "Thể thức", "work": "Ai đang làm", "facts": "Ngày dừng 2G", "kit": "Tờ rơi A5",
-    "exposures": "Cổng thông tin điện tử", "questions": "các cơ quan, đơn vị", "corrections": "Không có gì phải đính chính",
+    "overview": "Cần bạn xem",
+    "letter": "Thể thức",
+    "work": "Ai đang làm",
+    "facts": "Ngày dừng 2G",
+    "kit": "Tờ rơi A5",
+    "exposures": "Cổng thông tin điện tử",
+    "questions": "các cơ quan, đơn vị",
+    "corrections": "Không có gì phải đính chính",
     "report": "Lượt giao việc",
 }
 PUBLIC = {"sign_in", "sign_out", "switch_language", "public_page", "check_phone"}
@@ -43,7 +49,9 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, campaign: Campaign) -> No
 
 
 @pytest.mark.parametrize(("section", "words"), SECTIONS.items())
-def test_the_officer_in_charge_sees_every_section(client: Client, campaign: Campaign, cast: Cast, section: str, words: str) -> None:
+def test_the_officer_in_charge_sees_every_section(
+    client: Client, campaign: Campaign, cast: Cast, section: str, words: str
+) -> None:
     client.force_login(cast.officer)
     response = client.get(reverse(section, args=[campaign.slug]))
     assert response.status_code == 200
@@ -52,7 +60,10 @@ def test_the_officer_in_charge_sees_every_section(client: Client, campaign: Camp
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_colleague_of_another_district_is_told_it_is_not_there(
-    client: Client, campaign: Campaign, cast: Cast, section: str,
+    client: Client,
+    campaign: Campaign,
+    cast: Cast,
+    section: str,
 ) -> None:
     client.force_login(cast.colleague)
     response = client.get(reverse(section, args=[campaign.slug]))
@@ -63,7 +74,11 @@ def test_a_colleague_of_another_district_is_told_it_is_not_there(
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("who", ["unit_officer", "field_worker"])
 def test_those_who_were_given_work_see_the_campaign(
-    client: Client, campaign: Campaign, cast: Cast, section: str, who: str,
+    client: Client,
+    campaign: Campaign,
+    cast: Cast,
+    section: str,
+    who: str,
 ) -> None:
     client.force_login(getattr(cast, who))
     assert client.get(reverse(section, args=[campaign.slug])).status_code == 200
@@ -89,13 +104,23 @@ def test_the_history_is_for_those_who_answer_for_it(client: Client, campaign: Ca
 
 @pytest.mark.parametrize(
     ("name", "who"),
-    [("upload_letter", "unit_officer"), ("answer_question", "unit_officer"), ("report_file", "field_worker"),
-     ("carry_out", "unit_officer"), ("visit", "leader")],
+    [
+        ("upload_letter", "unit_officer"),
+        ("answer_question", "unit_officer"),
+        ("report_file", "field_worker"),
+        ("carry_out", "unit_officer"),
+        ("visit", "leader"),
+    ],
 )
-def test_a_role_without_the_right_is_refused(client: Client, campaign: Campaign, cast: Cast, name: str, who: str) -> None:
+def test_a_role_without_the_right_is_refused(
+    client: Client, campaign: Campaign, cast: Cast, name: str, who: str
+) -> None:
     args: dict[str, list[Any]] = {
-        "upload_letter": [], "answer_question": [campaign.slug, 1], "report_file": [campaign.slug, "pdf"],
-        "carry_out": [campaign.slug, 1], "visit": [campaign.slug],
+        "upload_letter": [],
+        "answer_question": [campaign.slug, 1],
+        "report_file": [campaign.slug, "pdf"],
+        "carry_out": [campaign.slug, 1],
+        "visit": [campaign.slug],
     }
     client.force_login(getattr(cast, who))
     assert client.get(reverse(name, args=args[name])).status_code == 403
@@ -122,7 +147,17 @@ def test_the_plan_shows_old_and_new_before_it_is_carried_out(client: Client, cam
 
 def test_every_figure_opens_its_rows(client: Client, campaign: Campaign, cast: Cast) -> None:
     client.force_login(cast.officer)
-    for key in ("publications", "deliveries", "assignments", "visits", "tasks", "proofs", "questions", "renderings", "corrections"):
+    for key in (
+        "publications",
+        "deliveries",
+        "assignments",
+        "visits",
+        "tasks",
+        "proofs",
+        "questions",
+        "renderings",
+        "corrections",
+    ):
         response = client.get(reverse("figure", args=[campaign.slug, key]))
         assert response.status_code == 200, key
     assert client.get(reverse("figure", args=[campaign.slug, "khong-co"])).status_code == 404
@@ -158,21 +193,27 @@ def test_a_pdf_has_a_picture_of_its_first_page(client: Client, campaign: Campaig
     assert response.content.startswith(b"\x89PNG")
 
 
-def test_a_rendering_of_another_campaign_cannot_be_opened(client: Client, campaign: Campaign, cast: Cast, land: Land) -> None:
+def test_a_rendering_of_another_campaign_cannot_be_opened(
+    client: Client, campaign: Campaign, cast: Cast, land: Land
+) -> None:
     rendering = make_rendering(campaign, land.communes[0], "sms", language="en")
     client.force_login(cast.colleague)
     assert client.get(reverse("rendering_file", args=[campaign.slug, rendering.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["campaigns", "register", "upload_letter", "dev_outbox", "dev_letters"])
-def test_pages_outside_a_campaign_open_for_the_officer(client: Client, campaign: Campaign, cast: Cast, name: str) -> None:
+def test_pages_outside_a_campaign_open_for_the_officer(
+    client: Client, campaign: Campaign, cast: Cast, name: str
+) -> None:
     client.force_login(cast.officer)
     response = client.get(reverse(name))
     assert response.status_code == 200
     assert "Lan Tỏa" in response.content.decode()
 
 
-def test_development_pages_are_not_there_otherwise(client: Client, campaign: Campaign, cast: Cast, settings: Any) -> None:
+def test_development_pages_are_not_there_otherwise(
+    client: Client, campaign: Campaign, cast: Cast, settings: Any
+) -> None:
     settings.LANTOA_DEV_PAGES = False
     client.force_login(cast.officer)
     assert campaign.pk
@@ -213,7 +254,10 @@ def test_the_api_shows_what_the_session_may_see(client: Client, campaign: Campai
     client.force_login(cast.unit_officer)
     assert [row["slug"] for row in client.get("/api/campaigns").json()] == [campaign.slug]
     assert {row["key"] for row in client.get(f"/api/campaigns/{campaign.slug}/facts").json()} == {
-        "cutoff_date", "subscribers", "hotline"}
+        "cutoff_date",
+        "subscribers",
+        "hotline",
+    }
     assert len(client.get(f"/api/campaigns/{campaign.slug}/assignments").json()) == 2
     assert len(client.get(f"/api/campaigns/{campaign.slug}/exposures").json()) == 4
     assert client.get(f"/api/campaigns/{campaign.slug}/figures").json()[0]["key"] == "tasks"

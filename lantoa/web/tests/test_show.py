@@ -43,7 +43,10 @@ def test_the_stretches_of_a_text_are_the_text(text: str, ends: list[tuple[int, i
 def test_the_narrowest_field_is_named_first() -> None:
     cut = stretches("0123456789", [_field("tasks[0]", 0, 10), _field("tasks[0].deadline", 3, 5)])
     assert [(stretch.text, stretch.marks) for stretch in cut] == [
-        ("012", ("tasks-0",)), ("34", ("tasks-0-deadline", "tasks-0")), ("56789", ("tasks-0",))]
+        ("012", ("tasks-0",)),
+        ("34", ("tasks-0-deadline", "tasks-0")),
+        ("56789", ("tasks-0",)),
+    ]
     assert [stretch.starts for stretch in cut] == [True, True, False]
 
 
@@ -55,7 +58,7 @@ def test_fields_in_doubt_come_first(land: Land) -> None:
     assert shown["tasks[0].channels"].value == "Cổng thông tin điện tử; Loa phát thanh"
     span = shown["signer_name"].span
     assert span is not None
-    assert TEXT[span.start:span.end] == "Trần Văn Mẫu"
+    assert TEXT[span.start : span.end] == "Trần Văn Mẫu"
 
 
 def test_dates_and_numbers_are_written_as_vietnamese_offices_do() -> None:
@@ -124,7 +127,13 @@ def test_the_register_has_its_ten_columns_and_is_printed(client: Client, campaig
 def test_work_is_filtered_by_state_task_place_and_lateness(client: Client, campaign: Campaign, cast: Cast) -> None:
     client.force_login(cast.officer)
     address = reverse("work", args=[campaign.slug])
-    for query, found in (({}, 3), ({"trang-thai": "05"}, 1), ({"qua-han": "1"}, 2), ({"tim": "dong mau"}, 1), ({"tim": "?"}, 0)):
+    for query, found in (
+        ({}, 3),
+        ({"trang-thai": "05"}, 1),
+        ({"qua-han": "1"}, 2),
+        ({"tim": "dong mau"}, 1),
+        ({"tim": "?"}, 0),
+    ):
         assert client.get(address, query).context["shown"] == found, query
 
 

@@ -54,7 +54,12 @@ def test_it_shows_what_is_published_not_what_is_only_made(client: Client, campai
     assert client.get(address, {"noi": "c0"}).context["rendering"] != fresh
     old = Publication.objects.get(rendering__kind="article", rendering__place=place)
     Publication.objects.create(
-        campaign=campaign, rendering=fresh, place=old.place, channel="folder", channel_kind="portal", state="sent",
+        campaign=campaign,
+        rendering=fresh,
+        place=old.place,
+        channel="folder",
+        channel_kind="portal",
+        state="sent",
         live_from=timezone.now(),
     )
     old.live_to = timezone.now()

@@ -50,7 +50,9 @@ class SignInForm(AuthenticationForm):
 
 sign_in = public(
     auth.LoginView.as_view(
-        template_name="web/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True,
+        template_name="web/sign_in.html",
+        authentication_form=SignInForm,
+        redirect_authenticated_user=True,
     ),
 )
 
@@ -73,8 +75,11 @@ def switch_language(request: HttpRequest) -> HttpResponseBase:
     response = redirect(back)
     if request.POST.get("language") in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=365 * 86400, samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+            settings.LANGUAGE_COOKIE_NAME,
+            request.POST["language"],
+            max_age=365 * 86400,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
         )
     return response
-

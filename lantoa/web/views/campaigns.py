@@ -37,20 +37,30 @@ ORDERS = {"moi": "-opened_at", "ten": "title", "don-vi": "place__name"}
 def list_campaigns(request: Asked) -> HttpResponse:
     """Every campaign one may see, newest first; search is by title, place and letter, with or without accents."""
     seen = Campaign.objects.for_user(request.user)
-    kept = seen.filter(state=request.GET["trang-thai"]) if request.GET.get("trang-thai") in Campaign.State.values else seen
+    kept = (
+        seen.filter(state=request.GET["trang-thai"]) if request.GET.get("trang-thai") in Campaign.State.values else seen
+    )
     words = request.GET.get("tim", "").strip()
     if words:
         named = kept.values_list("pk", "title", "place__name", "letter__subject")
         kept = kept.filter(pk__in=matching(words, named))
     rows = (
-        Campaign.objects.filter(pk__in=kept.values("pk")).select_related("place", "letter").annotate(
+        Campaign.objects.filter(pk__in=kept.values("pk"))
+        .select_related("place", "letter")
+        .annotate(
             work=Count("tasks__assignments", distinct=True),
             done=Count("tasks__assignments", Q(tasks__assignments__state=Assignment.State.DONE), distinct=True),
             asked=Count("questions", Q(questions__answered_at=None), distinct=True),
-        ).order_by(ordered(request, ORDERS, "moi"))
+        )
+        .order_by(ordered(request, ORDERS, "moi"))
     )
     form = LetterForm(packs=pack_choices()) if can(request, "open_campaign") else None
-    context = {"page": page_of(request, rows, 20), "total": seen.count(), "form": form, "states": Campaign.State.choices}
+    context = {
+        "page": page_of(request, rows, 20),
+        "total": seen.count(),
+        "form": form,
+        "states": Campaign.State.choices,
+    }
     return render(request, "web/campaigns.html", context)
 
 
@@ -67,7 +77,10 @@ def upload_letter(request: Asked) -> HttpResponse:
     with path.open("wb") as kept:
         for chunk in file.chunks():
             kept.write(chunk)
-    jobs.start(job, _main_job(path, form.cleaned_data["pack"] or None, request.user, rehearse=form.cleaned_data["is_rehearsal"]))
+    jobs.start(
+        job,
+        _main_job(path, form.cleaned_data["pack"] or None, request.user, rehearse=form.cleaned_data["is_rehearsal"]),
+    )
     return redirect("progress", job.id)
 
 
@@ -105,7 +118,8 @@ def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
     counted = dict(work.values_list("state").annotate(Count("pk", distinct=True)).order_by())
     context = {
         "states": [(state, counted[state.value]) for state in Assignment.State if state.value in counted],
-        "work": sum(counted.values()), "done": counted.get(Assignment.State.DONE, 0),
+        "work": sum(counted.values()),
+        "done": counted.get(Assignment.State.DONE, 0),
         "overdue": work.overdue(timezone.localdate()).distinct().count(),
         "doubts": len(campaign.letter.content.get("doubts") or ()),
         "asked": campaign.questions.filter(answered_at=None).count(),

@@ -57,8 +57,14 @@ def list_corrections(request: Asked, campaign: Campaign) -> HttpResponse:
 
 def lay_out(correction: Correction) -> Shown:
     """The changes behind a correction and its acts by how they put things right."""
-    near = ("publication__place", "publication__rendering", "delivery__recipient", "delivery__rendering", "rendering",
-            "assignment__place")
+    near = (
+        "publication__place",
+        "publication__rendering",
+        "delivery__recipient",
+        "delivery__rendering",
+        "rendering",
+        "assignment__place",
+    )
     acts = list(correction.acts.select_related(*near))
     grouped = [(str(act.label), [one for one in acts if one.act == act]) for act in CorrectionAct.Act]
     changes = []

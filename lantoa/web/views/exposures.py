@@ -34,17 +34,22 @@ def list_exposures(request: Asked, campaign: Campaign) -> HttpResponse:
     page = page_of(request, rows)
     everything = [*both(request, campaign)]
     context = {
-        "page": page, "rows": fetched(cast("list[dict[str, Any]]", page.object_list)), "states": STATES,
+        "page": page,
+        "rows": fetched(cast("list[dict[str, Any]]", page.object_list)),
+        "states": STATES,
         "channels": sorted({row["channel_kind"] for row in everything}),
         "places": Place.objects.filter(pk__in={row["where_id"] for row in everything}),
-        "versions": versions(campaign), "total": len(everything),
+        "versions": versions(campaign),
+        "total": len(everything),
     }
     return show(request, campaign, "exposures", context)
 
 
 def both(request: Asked, campaign: Campaign) -> Any:
     """Keys of publications and deliveries together, in one query."""
-    return _keys(request, campaign, Publication, "place").union(_keys(request, campaign, Delivery, "recipient"), all=True)
+    return _keys(request, campaign, Publication, "place").union(
+        _keys(request, campaign, Delivery, "recipient"), all=True
+    )
 
 
 def filtered(request: Asked, campaign: Campaign) -> Any:
@@ -58,7 +63,9 @@ def _keys(request: Asked, campaign: Campaign, model: Any, place: str, *, narrow:
     rows = model.objects.for_user(request.user).filter(campaign=campaign).order_by()
     if narrow:
         rows = _narrow(request, rows, place)
-    return rows.annotate(sort=Value(model.__name__), where=F(f"{place}__name"), where_id=F(place)).values(*KEPT, "where_id")
+    return rows.annotate(sort=Value(model.__name__), where=F(f"{place}__name"), where_id=F(place)).values(
+        *KEPT, "where_id"
+    )
 
 
 def _narrow(request: Asked, rows: Any, place: str) -> Any:
@@ -101,8 +108,17 @@ def export(request: Asked, campaign: Campaign, ending: str) -> HttpResponse:
     if ending not in {"csv", "xlsx"}:
         raise Http404
     columns = (
-        _("Đơn vị"), _("Mã"), _("Hình thức"), _("Loại kênh"), _("Nội dung"), _("Trạng thái"), _("Hiện từ"), _("Đến"),
-        _("Nơi hiện"), _("Dữ kiện đã dùng"), _("Lỗi"),
+        _("Đơn vị"),
+        _("Mã"),
+        _("Hình thức"),
+        _("Loại kênh"),
+        _("Nội dung"),
+        _("Trạng thái"),
+        _("Hiện từ"),
+        _("Đến"),
+        _("Nơi hiện"),
+        _("Dữ kiện đã dùng"),
+        _("Lỗi"),
     )
     rows = fetched(list(filtered(request, campaign)))
     sheet = Sheet(f"da-phat-{campaign.slug}", f"{_('Đã phát')}: {campaign.title}", columns, _cells(rows))
@@ -113,10 +129,17 @@ def _cells(rows: list[Publication | Delivery]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         place = row.where
         yield (
-            place.name, place.code, _("Đăng, dán, phát") if isinstance(row, Publication) else _("Gửi tới"),
-            label(CHANNELS, row.channel_kind), label(RENDERINGS, row.rendering.kind), row.get_state_display(),
-            _when(row.live_from), _when(row.live_to), row.target,
-            ", ".join(f"{key} v{version}" for key, version in sorted(row.facts.items())), row.error,
+            place.name,
+            place.code,
+            _("Đăng, dán, phát") if isinstance(row, Publication) else _("Gửi tới"),
+            label(CHANNELS, row.channel_kind),
+            label(RENDERINGS, row.rendering.kind),
+            row.get_state_display(),
+            _when(row.live_from),
+            _when(row.live_to),
+            row.target,
+            ", ".join(f"{key} v{version}" for key, version in sorted(row.facts.items())),
+            row.error,
         )
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 def list_facts(request: Asked, campaign: Campaign) -> HttpResponse:
     """Each fact with its current version and those before it: those in the kit first, those nobody has confirmed last."""
     rows = campaign.facts.select_related("confirmed_by").order_by("key", "-version")
-    facts = [(versions[0], versions[1:]) for _key, versions in ((key, list(some)) for key, some in groupby(rows, _key_of))]
+    facts = [
+        (versions[0], versions[1:]) for _key, versions in ((key, list(some)) for key, some in groupby(rows, _key_of))
+    ]
     printed = printed_keys(campaign)
     facts.sort(key=lambda pair: (pair[0].key not in printed, not pair[0].is_verified, pair[0].label))
     return show(request, campaign, "facts", {"facts": facts, "may_change": can(request, "change_fact")})
@@ -50,7 +52,12 @@ def show_fact(request: Asked, campaign: Campaign, key: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and attempt(request, lambda: _record(request, campaign, key, form)) is not None:
             return redirect("corrections", campaign.slug)
-    context = {"template": "fact", "fact": now, "versions": versions, "form": form if can(request, "change_fact") else None}
+    context = {
+        "template": "fact",
+        "fact": now,
+        "versions": versions,
+        "form": form if can(request, "change_fact") else None,
+    }
     return show(request, campaign, "facts", context)
 
 
@@ -65,5 +72,7 @@ def _record(request: Asked, campaign: Campaign, key: str, form: FactForm) -> Fac
     if plan is None:
         messages.success(request, _("Đã ghi. Chưa có gì phát ra mang giá trị cũ, nên không cần đính chính."))
     else:
-        messages.info(request, _("Đã ghi. Dưới đây là việc cần làm; chưa có gì thay đổi bên ngoài cho tới khi bạn xác nhận."))
+        messages.info(
+            request, _("Đã ghi. Dưới đây là việc cần làm; chưa có gì thay đổi bên ngoài cho tới khi bạn xác nhận.")
+        )
     return fact

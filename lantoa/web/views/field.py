@@ -32,7 +32,9 @@ def visit(request: Asked, campaign: Campaign) -> HttpResponse:
         places = Place.objects.for_user(request.user).filter(kind=Place.Kind.WARD)
     kept = request.session.get("visited_place")
     form = VisitForm(
-        request.POST or None, places=places, residents=Resident.objects.for_user(request.user),
+        request.POST or None,
+        places=places,
+        residents=Resident.objects.for_user(request.user),
         initial={"device_key": uuid.uuid4(), "place": kept},
     )
     sent = request.method == "POST" and form.is_valid()
@@ -49,8 +51,14 @@ def _record(request: Asked, campaign: Campaign, form: VisitForm) -> Visit:
 
     sent = form.cleaned_data
     entry = VisitEntry(
-        campaign=campaign, place=sent["place"], household=sent["household"], resident=sent["resident"], result=sent["result"],
-        note=sent["note"], visited_at=timezone.now(), device_key=sent["device_key"],
+        campaign=campaign,
+        place=sent["place"],
+        household=sent["household"],
+        resident=sent["resident"],
+        result=sent["result"],
+        note=sent["note"],
+        visited_at=timezone.now(),
+        device_key=sent["device_key"],
     )
     return record_visit(entry, request.user)
 

@@ -24,4 +24,6 @@ def list_history(request: Asked, campaign: Campaign) -> HttpResponse:
     rows = HistoryEntry.objects.for_user(request.user).filter(campaign=campaign).select_related("by").order_by("-seq")
     kept = rows.filter(verb=request.GET["viec"]) if request.GET.get("viec") else rows
     verbs = sorted(set(rows.order_by().values_list("verb", flat=True)))
-    return show(request, campaign, "history", {"page": page_of(request, kept), "check": verify_history(), "verbs": verbs})
+    return show(
+        request, campaign, "history", {"page": page_of(request, kept), "check": verify_history(), "verbs": verbs}
+    )

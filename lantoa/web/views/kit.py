@@ -48,7 +48,13 @@ def list_kit(request: Asked, campaign: Campaign) -> HttpResponse:
         kept = kept.filter(place__code=place)
     if kind in kinds:
         kept = kept.filter(kind=kind)
-    context = {"page": page_of(request, kept, 24), "places": places, "kinds": kinds, "place_code": place, "total": rows.count()}
+    context = {
+        "page": page_of(request, kept, 24),
+        "places": places,
+        "kinds": kinds,
+        "place_code": place,
+        "total": rows.count(),
+    }
     return show(request, campaign, "kit", context)
 
 
@@ -58,7 +64,9 @@ def show_rendering(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     rendering = get_object_or_404(Rendering.objects.for_user(request.user).filter(campaign=campaign), pk=pk)
     used = [fact for fact in campaign.facts.all() if rendering.facts.get(fact.key) == fact.version]
     others = current(request, campaign).filter(place=rendering.place).exclude(pk=pk)
-    return show(request, campaign, "kit", {"template": "rendering", "rendering": rendering, "used": used, "others": others})
+    return show(
+        request, campaign, "kit", {"template": "rendering", "rendering": rendering, "used": used, "others": others}
+    )
 
 
 @campaign_page("see_campaign")
@@ -69,7 +77,10 @@ def open_file(request: Asked, campaign: Campaign, pk: int) -> HttpResponseBase:
         raise Http404
     inline = rendering.media_type.startswith(SHOWN_INLINE) and not request.GET.get("tai")
     response = FileResponse(
-        rendering.path.open("rb"), content_type=_media_type(rendering), as_attachment=not inline, filename=rendering.file_name,
+        rendering.path.open("rb"),
+        content_type=_media_type(rendering),
+        as_attachment=not inline,
+        filename=rendering.file_name,
     )
     response["Content-Security-Policy"] = _policy(rendering)
     patch_cache_control(response, private=True, max_age=3600)
@@ -78,7 +89,9 @@ def open_file(request: Asked, campaign: Campaign, pk: int) -> HttpResponseBase:
 
 def _media_type(rendering: Rendering) -> str:
     media_type: str = rendering.media_type
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") and "charset" not in media_type else media_type
+    return (
+        f"{media_type}; charset=utf-8" if media_type.startswith("text/") and "charset" not in media_type else media_type
+    )
 
 
 def _policy(rendering: Rendering) -> str:

@@ -61,9 +61,14 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     found = ARTICLE.search(rendering.path.read_text(encoding="utf-8"))
     context = {
-        "campaign": campaign, "place": rendering.place, "rendering": rendering, "language": language, "style": style().text,
+        "campaign": campaign,
+        "place": rendering.place,
+        "rendering": rendering,
+        "language": language,
+        "style": style().text,
         "article": mark_safe(found[0] if found else ""),  # noqa: S308 - made by our own maker, which escapes every word
-        "places": _places(campaign), "desk": _desk(rendering.place),
+        "places": _places(campaign),
+        "desk": _desk(rendering.place),
     }
     with override(language):
         return _kept(request, render(request, "web/public_page.html", context))

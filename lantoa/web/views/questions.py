@@ -25,7 +25,8 @@ def list_questions(request: Asked, campaign: Campaign) -> HttpResponse:
     """Open questions by what they are about, then those answered."""
     rows = list(campaign.questions.select_related("answered_by", "task"))
     context = {
-        "open": [row for row in rows if row.answered_at is None], "answered": [row for row in rows if row.answered_at],
+        "open": [row for row in rows if row.answered_at is None],
+        "answered": [row for row in rows if row.answered_at],
         "may_answer": can(request, "answer_question"),
     }
     return show(request, campaign, "questions", context)

@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     from lantoa.web.doors import Asked
 
 COLUMNS = (
-    "Ngày đến", "Số đến", "Tác giả", "Số, ký hiệu", "Ngày văn bản", "Tên loại và trích yếu nội dung",
-    "Đơn vị hoặc người nhận", "Ngày chuyển", "Ký nhận", "Ghi chú",
+    "Ngày đến",
+    "Số đến",
+    "Tác giả",
+    "Số, ký hiệu",
+    "Ngày văn bản",
+    "Tên loại và trích yếu nội dung",
+    "Đơn vị hoặc người nhận",
+    "Ngày chuyển",
+    "Ký nhận",
+    "Ghi chú",
 )
 """The form's own words, whatever language the pages are in."""
 
@@ -34,8 +42,11 @@ def list_letters(request: Asked) -> HttpResponse:
     rows = found(request)
     shown = rows if request.GET.get("in") else page_of(request, rows)
     context = {
-        "page": shown, "lines": [(row, cells(row)) for row in shown], "columns": COLUMNS,
-        "years": sorted(set(seen.order_by().values_list("year", flat=True)), reverse=True), "total": len(rows),
+        "page": shown,
+        "lines": [(row, cells(row)) for row in shown],
+        "columns": COLUMNS,
+        "years": sorted(set(seen.order_by().values_list("year", flat=True)), reverse=True),
+        "total": len(rows),
     }
     return render(request, "web/register_print.html" if request.GET.get("in") else "web/register.html", context)
 
@@ -46,7 +57,9 @@ def found(request: Asked) -> Any:
     if (year := request.GET.get("nam", "")).isdecimal():
         rows = rows.filter(year=int(year))
     if words := request.GET.get("tim", "").strip():
-        named = rows.values_list("pk", "subject", "content__issuer", "content__number", "content__symbol", "ordinal", "note")
+        named = rows.values_list(
+            "pk", "subject", "content__issuer", "content__number", "content__symbol", "ordinal", "note"
+        )
         rows = rows.filter(pk__in=matching(words, named))
     return rows
 
@@ -55,9 +68,16 @@ def cells(row: IncomingLetter) -> tuple[str, ...]:
     """The ten columns of one letter."""
     letter = row.letter
     return (
-        day(row.arrived_on), f"{row.ordinal:02d}", letter.issuer or "", letter.number_symbol or "",
-        day(letter.date or letter.date_partial), f"{label(DOC_TYPES, letter.doc_type)}: {row.subject}".removesuffix(": "),
-        str(row.handled_by or ""), day(row.arrived_on) if row.handled_by else "", "", row.note,
+        day(row.arrived_on),
+        f"{row.ordinal:02d}",
+        letter.issuer or "",
+        letter.number_symbol or "",
+        day(letter.date or letter.date_partial),
+        f"{label(DOC_TYPES, letter.doc_type)}: {row.subject}".removesuffix(": "),
+        str(row.handled_by or ""),
+        day(row.arrived_on) if row.handled_by else "",
+        "",
+        row.note,
     )
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from lantoa.web.doors import Asked
 
 MEDIA_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
     "json": "application/json",
 }
 
@@ -63,8 +64,13 @@ def show_rows(request: Asked, campaign: Campaign, key: str) -> HttpResponse:
     rows = figure_rows(campaign, key)
     page = page_of(request, rows)
     columns, cells = COLUMNS.get(rows.model, ((_("Dòng"),), lambda row: (str(row),)))
-    context = {"template": "figure", "figure": figure, "page": page, "columns": columns,
-               "rows": [cells(row) for row in page.object_list]}
+    context = {
+        "template": "figure",
+        "figure": figure,
+        "page": page,
+        "columns": columns,
+        "rows": [cells(row) for row in page.object_list],
+    }
     return show(request, campaign, "report", context)
 
 
@@ -73,7 +79,13 @@ def _assignment(row: Assignment) -> tuple[Any, ...]:
 
 
 def _exposure(row: Publication | Delivery) -> tuple[Any, ...]:
-    return str(row.where), label(CHANNELS, row.channel_kind), label(RENDERINGS, row.rendering.kind), row.get_state_display(), moment(row.live_from)
+    return (
+        str(row.where),
+        label(CHANNELS, row.channel_kind),
+        label(RENDERINGS, row.rendering.kind),
+        row.get_state_display(),
+        moment(row.live_from),
+    )
 
 
 def _visit(row: Visit) -> tuple[Any, ...]:

@@ -72,11 +72,17 @@ def list_work(request: Asked, campaign: Campaign) -> HttpResponse:
     if request.GET.get("qua-han"):
         kept = kept.overdue(timezone.localdate())
     if words := request.GET.get("tim", "").strip():
-        kept = kept.filter(pk__in=matching(words, kept.values_list("pk", "place__name", "place__code", "task__summary")))
+        kept = kept.filter(
+            pk__in=matching(words, kept.values_list("pk", "place__name", "place__code", "task__summary"))
+        )
     rows = list(kept.select_related("place", "task").annotate(proof_count=Count("proofs", distinct=True)))
     context = {
-        "tasks": [(task, excerpt(task)) for task in campaign.tasks.all()], "branches": arranged(rows), "shown": len(rows),
-        "total": seen.count(), "states": Assignment.State.choices, "today": timezone.localdate(),
+        "tasks": [(task, excerpt(task)) for task in campaign.tasks.all()],
+        "branches": arranged(rows),
+        "shown": len(rows),
+        "total": seen.count(),
+        "states": Assignment.State.choices,
+        "today": timezone.localdate(),
     }
     return show(request, campaign, "work", context)
 
@@ -89,7 +95,7 @@ def visible(request: Asked, campaign: Campaign) -> Any:
 def excerpt(task: Task) -> str:
     """The letter's own words for a task."""
     span = task.span or {}
-    words: str = task.campaign.letter.text[span.get("start", 0):span.get("end", 0)]
+    words: str = task.campaign.letter.text[span.get("start", 0) : span.get("end", 0)]
     return " ".join(words.split())
 
 
@@ -109,7 +115,9 @@ def arranged(rows: Iterable[Assignment]) -> list[Branch]:
             branches.append(branch)
         if given.get(place.pk) or place.pk != branch.place.pk:
             branch.nodes.append(Node(place, min(depth, DEEPEST), given.get(place.pk, [])))
-        waiting += [(child, depth + (place.pk != branch.place.pk), branch) for child in reversed(children.get(place.pk, []))]
+        waiting += [
+            (child, depth + (place.pk != branch.place.pk), branch) for child in reversed(children.get(place.pk, []))
+        ]
     return [branch for branch in branches if branch.work]
 
 
@@ -135,9 +143,13 @@ def show_assignment(request: Asked, campaign: Campaign, pk: int) -> HttpResponse
 
 def _show(request: Asked, campaign: Campaign, row: Assignment, forms: dict[str, Any]) -> HttpResponse:
     context = {
-        "template": "assignment", "row": row, "words": excerpt(row.task), "proofs": row.proofs.select_related("by"),
+        "template": "assignment",
+        "row": row,
+        "words": excerpt(row.task),
+        "proofs": row.proofs.select_related("by"),
         "move_form": MoveForm(initial={"state": row.state}) if can(request, "move_assignment") else None,
-        "proof_form": ProofForm() if can(request, "attach_proof") else None, "today": timezone.localdate(),
+        "proof_form": ProofForm() if can(request, "attach_proof") else None,
+        "today": timezone.localdate(),
     }
     return show(request, campaign, "work", context | forms)
 
@@ -152,7 +164,9 @@ def move(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
         return _show(request, campaign, row, {"move_form": form})
     from lantoa.campaigns.actions import move_assignment  # noqa: PLC0415 - actions are loaded when one is called
 
-    if attempt(request, lambda: move_assignment(row, form.cleaned_data["state"], request.user, form.cleaned_data["note"])):
+    if attempt(
+        request, lambda: move_assignment(row, form.cleaned_data["state"], request.user, form.cleaned_data["note"])
+    ):
         messages.success(request, _("Đã ghi trạng thái mới."))
     return redirect("assignment", campaign.slug, pk)
 
@@ -178,4 +192,3 @@ def open_proof(request: Asked, campaign: Campaign, pk: int) -> HttpResponseBase:
     """The file of a proof, always as a download: what people upload is never shown as a page of ours."""
     proof = get_object_or_404(Proof.objects.filter(assignment__in=visible(request, campaign)).exclude(hash=""), pk=pk)
     return FileResponse(proof.path.open("rb"), as_attachment=True, filename=proof.file_name)
-
