@@ -34,8 +34,13 @@ class Office:
 
     def do(self, *arguments: object, ends: int = 0) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "lantoa", *map(str, arguments)], capture_output=True, text=True, timeout=180, check=False,
-            env={**os.environ, "LANTOA_HOME": str(self.home), "PYTHONWARNINGS": "default"}, cwd=ROOT,
+            [sys.executable, "-m", "lantoa", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+            env={**os.environ, "LANTOA_HOME": str(self.home), "PYTHONWARNINGS": "default"},
+            cwd=ROOT,
         )
         assert done.returncode == ends, done.stderr
         return done.stdout
@@ -47,8 +52,11 @@ class Office:
     def files(self) -> dict[str, str]:
         """Every file outside, by its path, as a hash."""
         out = self.home / "out"
-        return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted(out.rglob("*")) if path.is_file()}
+        return {
+            str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(out.rglob("*"))
+            if path.is_file()
+        }
 
     def words(self) -> dict[str, str]:
         """What can be read in each file outside; a bulletin's words stand beside it in its script."""
@@ -94,8 +102,14 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     published = office.files()
     ident = first["campaign"]["id"]
     planned = office.ask(
-        "fact", ident, "cutoff_date", "2024-10-16", "--source", "Thông tư số 10/2024/TT-BTTTT ngày 13/9/2024",
-        "--reason", "để người dân khắc phục hậu quả bão số 3",
+        "fact",
+        ident,
+        "cutoff_date",
+        "2024-10-16",
+        "--source",
+        "Thông tư số 10/2024/TT-BTTTT ngày 13/9/2024",
+        "--reason",
+        "để người dân khắc phục hậu quả bão số 3",
     )
     after_plan = office.files()
     done = office.ask("correct", ident)
@@ -103,8 +117,14 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
 
 
 def test_the_letter_is_read_into_the_form_other_programs_rely_on() -> None:
-    done = subprocess.run([sys.executable, "-m", "lantoa", "read", str(EXAMPLE / "letter.txt"), "--json"], capture_output=True,
-                          text=True, timeout=60, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "lantoa", "read", str(EXAMPLE / "letter.txt"), "--json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=ROOT,
+    )
     letter = json.loads(done.stdout)
     jsonschema.validate(letter, json.loads((ROOT / "docs" / "letter.schema.json").read_text(encoding="utf-8")))
     assert (letter["symbol"], letter["number"], letter["date"]) == ("UBND-VHTT", None, None)
@@ -112,8 +132,20 @@ def test_the_letter_is_read_into_the_form_other_programs_rely_on() -> None:
 
 def test_the_main_job_says_what_it_did(journey: Journey) -> None:
     first = journey.first
-    assert set(first) >= {"campaign", "letter", "tasks", "assignments", "questions", "renderings", "exposures", "report",
-                          "made", "kept", "seconds", "steps"}
+    assert set(first) >= {
+        "campaign",
+        "letter",
+        "tasks",
+        "assignments",
+        "questions",
+        "renderings",
+        "exposures",
+        "report",
+        "made",
+        "kept",
+        "seconds",
+        "steps",
+    }
     assert first["campaign"]["is_new"] is True
     assert (first["campaign"]["pack"], first["campaign"]["as_of"]) == ("2g_shutdown", "2024-08-14")
     assert [task["index"] for task in first["tasks"]] == ["1", "2", "3.1", "3.2"]

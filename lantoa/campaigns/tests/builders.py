@@ -182,7 +182,9 @@ def write_pack(folder: Path, *pieces: str) -> Path:
 
 def build_letter(*tasks: LetterTask, **values: Any) -> Letter:
     """Make a letter of the district about rain gauges; by default the ward puts it on its portal and tells its team."""
-    default = LetterTask("1", ("Ủy ban nhân dân các phường",), "Đăng tin, gửi các tổ", ("portal", "community_digital_team"))
+    default = LetterTask(
+        "1", ("Ủy ban nhân dân các phường",), "Đăng tin, gửi các tổ", ("portal", "community_digital_team")
+    )
     values.setdefault("doc_type", "cong_van")
     values.setdefault("issuer", "Ủy ban nhân dân quận Bến Nghé")
     values.setdefault("date", "2025-05-10")
@@ -196,8 +198,16 @@ def make_letter(book: Place, letter: Letter | None = None, text: str = "Văn b�
     letter, number = letter or build_letter(), next(_numbers)
     digest = hashlib.sha256(f"{text}{number}".encode()).hexdigest()
     return IncomingLetter.objects.create(
-        book=book, year=2025, ordinal=number, content=letter.to_json(), subject=letter.subject or "", text=text,
-        arrived_on=dt.date(2025, 5, 12), text_hash=digest, file_name="van-ban.txt", file_hash=digest,
+        book=book,
+        year=2025,
+        ordinal=number,
+        content=letter.to_json(),
+        subject=letter.subject or "",
+        text=text,
+        arrived_on=dt.date(2025, 5, 12),
+        text_hash=digest,
+        file_name="van-ban.txt",
+        file_hash=digest,
     )
 
 

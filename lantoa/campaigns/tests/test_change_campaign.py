@@ -68,13 +68,16 @@ def test_words_are_kept_in_one_form(campaign: Campaign) -> None:
     assert record_fact(campaign, change("trạm khí tượng", "hotline"), None) == fact
 
 
-@pytest.mark.parametrize(("wrong", "said"), [
-    (change("05/7/2025"), "ngày phải viết dạng"),
-    (change(""), "để trống"),
-    (change("nhiều", "households"), "phải là số"),
-    (change(source="  "), "Thiếu nguồn"),
-    (change(key="begin"), "Các dữ kiện hiện có: hotline, households, start_date"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (change("05/7/2025"), "ngày phải viết dạng"),
+        (change(""), "để trống"),
+        (change("nhiều", "households"), "phải là số"),
+        (change(source="  "), "Thiếu nguồn"),
+        (change(key="begin"), "Các dữ kiện hiện có: hotline, households, start_date"),
+    ],
+)
 def test_what_cannot_be_taken_is_refused_with_the_reason(campaign: Campaign, wrong: FactChange, said: str) -> None:
     with pytest.raises(RefusedError, match=said):
         record_fact(campaign, wrong, None)
@@ -140,8 +143,10 @@ def test_a_state_the_standard_does_not_know_is_refused(campaign: Campaign) -> No
 
 
 def test_work_is_seen_by_its_place_and_by_who_runs_the_campaign(campaign: Campaign, cast: Cast) -> None:
-    seen = {who: set(Assignment.objects.for_user(getattr(cast, who)).values_list("place", flat=True))
-            for who in ("officer", "unit_officer", "field_worker", "outsider")}
+    seen = {
+        who: set(Assignment.objects.for_user(getattr(cast, who)).values_list("place", flat=True))
+        for who in ("officer", "unit_officer", "field_worker", "outsider")
+    }
     both = {cast.committee.pk, cast.team.pk}
     assert seen == {"officer": both, "unit_officer": both, "field_worker": {cast.team.pk}, "outsider": set()}
     assert Assignment.objects.filter(task__campaign=campaign).open().count() == 2

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 import lantoa
 from lantoa.campaigns.models import Campaign
-from lantoa.cli.main import COMMANDS, lantoa as program, main
+from lantoa.cli.main import COMMANDS, main
+from lantoa.cli.main import lantoa as program
 from lantoa.delivery.tests.builders import PORTAL, change, files_outside, make_live, make_ready
 from lantoa.letters.models import IncomingLetter
 from lantoa.places.models import Place
@@ -101,7 +102,9 @@ def test_a_wrong_input_of_the_main_job_is_one_sentence_and_leaves_nothing(what: 
     (picture := tmp_path / "scan.docx").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 64)
     (noise := tmp_path / "shopping.txt").write_text("mua hai cân gạo\nvà một chai nước mắm\n", encoding="utf-8")
     arguments: dict[str, tuple[object, ...]] = {
-        "empty": (empty,), "picture": (picture,), "noise": (noise,),
+        "empty": (empty,),
+        "picture": (picture,),
+        "noise": (noise,),
         "no_tasks": (letter_without_tasks(tmp_path), "--places", places),
         "circle": (letter, "--places", places_with_a_circle(tmp_path)),
         "no_tree": (letter,),
@@ -117,10 +120,17 @@ def test_a_wrong_input_of_the_main_job_is_one_sentence_and_leaves_nothing(what: 
     assert files_outside() == {}
 
 
-@pytest.mark.parametrize("arguments", [
-    ("campaign", "show", "77"), ("fact", "77", "k", "v", "--source", "s"), ("correct", "khong-co"), ("kit", "77", "--out", "k"),
-    ("report", "²", "--out", "r.json"), ("campaign", "show", "9" * 40),
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("campaign", "show", "77"),
+        ("fact", "77", "k", "v", "--source", "s"),
+        ("correct", "khong-co"),
+        ("kit", "77", "--out", "k"),
+        ("report", "²", "--out", "r.json"),
+        ("campaign", "show", "9" * 40),
+    ],
+)
 def test_an_unknown_campaign_is_named_with_those_there_are(arguments: tuple[str, ...], run: Any, cast: Cast) -> None:
     make_ready(cast, PORTAL, pieces=())
     code, out, err = run(*arguments)
@@ -129,10 +139,15 @@ def test_an_unknown_campaign_is_named_with_those_there_are(arguments: tuple[str,
     assert "(rain-quan-ben-nghe)" in err
 
 
-@pytest.mark.parametrize(("key", "value", "said"), [
-    ("cutoff", "2025-07-05", "hotline, households, start_date"), ("start_date", "5/7", "NĂM-THÁNG-NGÀY"),
-    ("start_date", "2025-02-30", "NĂM-THÁNG-NGÀY"), ("start_date", " ", "để trống"),
-])
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("cutoff", "2025-07-05", "hotline, households, start_date"),
+        ("start_date", "5/7", "NĂM-THÁNG-NGÀY"),
+        ("start_date", "2025-02-30", "NĂM-THÁNG-NGÀY"),
+        ("start_date", " ", "để trống"),
+    ],
+)
 def test_a_wrong_fact_is_refused_in_one_sentence(key: str, value: str, said: str, run: Any, cast: Cast) -> None:
     campaign = make_live(cast, PORTAL, pieces=())
     code, _, err = run("fact", campaign.pk, key, value, "--source", "Thông báo 20")
@@ -144,7 +159,9 @@ def test_a_wrong_fact_is_refused_in_one_sentence(key: str, value: str, said: str
 
 
 @pytest.mark.parametrize("name", ["bao-cao.xlsx", "bao-cao"])
-def test_a_report_in_an_unknown_form_is_refused_and_not_written(name: str, run: Any, cast: Cast, tmp_path: Path) -> None:
+def test_a_report_in_an_unknown_form_is_refused_and_not_written(
+    name: str, run: Any, cast: Cast, tmp_path: Path
+) -> None:
     campaign = make_ready(cast, PORTAL, pieces=())
     code, _, err = run("report", campaign.pk, "--out", tmp_path / name)
     assert code == 2
@@ -169,7 +186,9 @@ def test_a_misused_command_ends_with_two(arguments: tuple[str, ...], run: Any) -
     assert err
 
 
-def test_a_failure_of_ours_is_three_and_says_how_to_see_more(monkeypatch: pytest.MonkeyPatch, run: Any, cast: Cast) -> None:
+def test_a_failure_of_ours_is_three_and_says_how_to_see_more(
+    monkeypatch: pytest.MonkeyPatch, run: Any, cast: Cast
+) -> None:
     campaign = make_ready(cast, PORTAL, pieces=())
     monkeypatch.setattr("lantoa.reports.actions.write_report", lambda *_: 1 / 0)
     code, _, err = run("report", campaign.pk, "--out", "x.json")

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lantoa.campaigns.actions import FactChange, record_fact
-from lantoa.campaigns.models import Campaign
 from lantoa.campaigns.tests.builders import NEW, OLD_SHOWN, make_campaign
 from lantoa.content.actions import approve_kit, check_kit, make_kit
 from lantoa.content.models import Message
@@ -13,6 +12,7 @@ from lantoa.evidence.models import HistoryEntry
 from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
+    from lantoa.campaigns.models import Campaign
     from lantoa.places.tests.builders import Cast
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 
 from lantoa.campaigns.actions import FactChange, record_fact
-from lantoa.campaigns.models import Campaign
 from lantoa.campaigns.rules.wording import MissingFactsError
 from lantoa.campaigns.tests.builders import (
     BULLETIN,
@@ -22,7 +21,7 @@ from lantoa.campaigns.tests.builders import (
 )
 from lantoa.content.actions import make_kit, making
 from lantoa.content.actions.making import cited, details_path, make_notices
-from lantoa.content.makers.making import Made
+from lantoa.content.makers.making import Made, make
 from lantoa.content.models import Message, Rendering
 from lantoa.evidence.models import HistoryEntry
 from lantoa.letters.rules.letter import LetterTask
@@ -31,6 +30,7 @@ from lantoa.places.permits import RefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lantoa.campaigns.models import Campaign
     from lantoa.content.rules.piece import Piece
     from lantoa.places.tests.builders import Cast
 
@@ -59,8 +59,13 @@ def test_the_kit_holds_one_rendering_for_each_place_and_kind(campaign: Campaign,
     rows = current(campaign)
     assert (kit.made, kit.kept) == (len(rows), 0)
     assert set(rows) == {
-        ("district", "article"), ("district", "social_post"), ("district", "sms"), ("district", "sms_unaccented"),
-        ("ward", "article"), ("ward", "covering_letter"), ("ward", "covering_letter_pdf"),
+        ("district", "article"),
+        ("district", "social_post"),
+        ("district", "sms"),
+        ("district", "sms_unaccented"),
+        ("ward", "article"),
+        ("ward", "covering_letter"),
+        ("ward", "covering_letter_pdf"),
     }
     assert all(row.path.stat().st_size == row.size for row in rows.values())
     assert HistoryEntry.objects.get(verb="make_kit").detail == {"made": len(rows), "kept": 0}
@@ -106,7 +111,9 @@ def test_a_changed_fact_makes_anew_only_what_prints_it(campaign: Campaign) -> No
     assert {row.facts.get("households") for row in kit.renderings} == {2, None}
 
 
-def test_a_value_that_comes_back_takes_the_old_rendering_again(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_that_comes_back_takes_the_old_rendering_again(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: campaign.as_of)
     first = {row.pk for row in make_kit(campaign, None).renderings}
     move_date(campaign)
@@ -147,7 +154,7 @@ def test_a_message_that_cannot_do_without_an_unconfirmed_fact_stops_the_kit_by_n
 
 
 def test_a_run_that_breaks_leaves_no_half_file_and_no_row(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, done = making.make, 0
+    real, done = make, 0
 
     def breaking(kind: str, piece: Piece) -> Made:
         nonlocal done
@@ -203,12 +210,16 @@ def test_teams_the_letter_names_itself_get_the_pieces_of_their_ward(cast: Cast) 
     campaign = make_campaign(cast, task, pieces=(LEAFLET,))
     make_kit(campaign, None)
     assert {kind for place, kind in current(campaign) if place == "ward"} == {
-        "covering_letter", "covering_letter_pdf", "leaflet",
+        "covering_letter",
+        "covering_letter_pdf",
+        "leaflet",
     }
 
 
 def test_a_bulletin_is_kept_with_the_words_as_spoken(cast: Cast) -> None:
-    campaign = make_campaign(cast, LetterTask("1", ("Ủy ban nhân dân các phường",), "", ("loudspeaker",)), pieces=(BULLETIN,))
+    campaign = make_campaign(
+        cast, LetterTask("1", ("Ủy ban nhân dân các phường",), "", ("loudspeaker",)), pieces=(BULLETIN,)
+    )
     told: list[tuple[int, int]] = []
     kit = make_kit(campaign, None, lambda done, of: told.append((done, of)))
     rows = current(campaign)
@@ -258,6 +269,8 @@ def test_files_in_the_store_carry_the_hash_of_their_inputs_and_never_change(camp
 
 def test_the_letter_is_cited_without_a_number_as_long_as_that_is_blank() -> None:
     letter = build_letter()
-    assert cited("cong_van", "12/UBND-VHTT", letter.issuer) == "Công văn số 12/UBND-VHTT của Ủy ban nhân dân quận Bến Nghé"
+    assert (
+        cited("cong_van", "12/UBND-VHTT", letter.issuer) == "Công văn số 12/UBND-VHTT của Ủy ban nhân dân quận Bến Nghé"
+    )
     assert cited("cong_van", "UBND-VHTT", None) == "Công văn"
     assert cited("ke_hoach", None, "UBND quận") == "Văn bản của UBND quận"

@@ -112,7 +112,8 @@ def files_outside() -> dict[str, bytes]:
     root: Path = settings.LANTOA_OUT
     return {
         str(path.relative_to(root)): path.read_bytes()
-        for path in sorted(root.rglob("*")) if path.is_file() and "/." not in str(path.relative_to(root))
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "/." not in str(path.relative_to(root))
     }
 
 
@@ -125,7 +126,7 @@ def words_of_file(name: str, content: bytes) -> str:
         document = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml"))
         return "".join(str(text) for text in document.itertext())
     if suffix == "html":
-        return str(html.document_fromstring(content.decode()).text_content())
+        return "".join(str(text) for text in html.document_fromstring(content.decode()).itertext())
     return content.decode("utf-8", errors="ignore") if suffix == "txt" else ""
 
 

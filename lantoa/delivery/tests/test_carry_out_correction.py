@@ -39,7 +39,9 @@ Row = tuple[str, int, str, object]
 
 
 def ledger() -> list[Row]:
-    return [(row.KIND, row.pk, row.state, row.live_to) for model in (Publication, Delivery) for row in model.objects.all()]
+    return [
+        (row.KIND, row.pk, row.state, row.live_to) for model in (Publication, Delivery) for row in model.objects.all()
+    ]
 
 
 def plan(campaign: Campaign) -> Correction:
@@ -66,8 +68,12 @@ def test_a_plan_lists_every_stale_thing_and_touches_nothing_outside(cast: Cast) 
     change(campaign)
     correction = plan(campaign)
     assert acts(correction) == [
-        ("replace", "article"), ("replace", "covering_letter"), ("follow_up", "covering_letter"),
-        ("replace", "covering_letter_pdf"), ("replace", "leaflet"), ("task", "leaflet"),
+        ("replace", "article"),
+        ("replace", "covering_letter"),
+        ("follow_up", "covering_letter"),
+        ("replace", "covering_letter_pdf"),
+        ("replace", "leaflet"),
+        ("task", "leaflet"),
     ]
     assert {fact.version for fact in correction.facts.all()} == {2}
     assert (files_outside(), ledger()) == (files, rows)

@@ -32,10 +32,19 @@ def test_each_place_shows_and_each_team_is_handed_what_its_task_asks_for(cast: C
     outcome = publish_kit(campaign, cast.officer)
     assert (outcome.publications, outcome.deliveries, outcome.sent, outcome.failed) == (1, 3, 4, 0)
     page = Publication.objects.get()
-    assert (page.place, page.rendering.kind, page.rendering.place, page.state) == (cast.committee, "article", cast.ward, "delivered")
+    assert (page.place, page.rendering.kind, page.rendering.place, page.state) == (
+        cast.committee,
+        "article",
+        cast.ward,
+        "delivered",
+    )
     assert page.live_from is not None
-    assert {(row.recipient, row.rendering.kind) for row in Delivery.objects.select_related("recipient", "rendering")} == {
-        (cast.team, "covering_letter"), (cast.team, "covering_letter_pdf"), (cast.team, "leaflet"),
+    assert {
+        (row.recipient, row.rendering.kind) for row in Delivery.objects.select_related("recipient", "rendering")
+    } == {
+        (cast.team, "covering_letter"),
+        (cast.team, "covering_letter_pdf"),
+        (cast.team, "leaflet"),
     }
     entry = HistoryEntry.objects.get(verb="publish_kit")
     assert entry.detail == {"publications": 1, "deliveries": 3}
@@ -47,8 +56,10 @@ def test_the_folder_holds_the_files_by_place_and_channel(cast: Cast) -> None:
     team = f"{ward}/to-cong-nghe-so-cong-dong-so-1/to-cong-nghe-so-cong-dong"
     files = files_outside()
     assert set(files) - {f"{campaign.slug}/MUC-LUC.html"} == {
-        f"{ward}/cong-thong-tin-dien-tu/bai-dang-cong.html", f"{team}/cong-van-gui-tai-lieu.docx",
-        f"{team}/cong-van-gui-tai-lieu.pdf", f"{team}/to-roi-a5.pdf",
+        f"{ward}/cong-thong-tin-dien-tu/bai-dang-cong.html",
+        f"{team}/cong-van-gui-tai-lieu.docx",
+        f"{team}/cong-van-gui-tai-lieu.pdf",
+        f"{team}/to-roi-a5.pdf",
     }
     for row in (*Publication.objects.all(), *Delivery.objects.all()):
         assert files[row.target] == row.rendering.path.read_bytes()
@@ -218,9 +229,13 @@ def test_an_audience_is_a_kind_of_place_or_a_code(cast: Cast, segment: str) -> N
     assert Delivery.objects.get().rendering.place == cast.ward
 
 
-@pytest.mark.parametrize(("audience", "said"), [
-    (Audience("pigeon", "sms"), "Không có kênh “pigeon”"), (Audience("folder", "audio"), "không có sản phẩm “audio”"),
-])
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        (Audience("pigeon", "sms"), "Không có kênh “pigeon”"),
+        (Audience("folder", "audio"), "không có sản phẩm “audio”"),
+    ],
+)
 def test_an_unknown_channel_or_piece_is_refused(cast: Cast, audience: Audience, said: str) -> None:
     with pytest.raises(RefusedError, match=said):
         deliver_message(make_ready(cast, PORTAL), audience, None)

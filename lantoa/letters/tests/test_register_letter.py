@@ -30,13 +30,18 @@ def cast(db: Any, monkeypatch: pytest.MonkeyPatch) -> Cast:  # noqa: ARG001 - ro
 
 def source(folder: Path, words: str = "", name: str = "cv.txt", text: str | None = None) -> ReadFile:
     path = folder / name
-    path.write_text((text or EXAMPLE.read_text(encoding="utf-8")).replace("sâu rộng", words or "sâu rộng"), encoding="utf-8")
+    path.write_text(
+        (text or EXAMPLE.read_text(encoding="utf-8")).replace("sâu rộng", words or "sâu rộng"), encoding="utf-8"
+    )
     return read_file(path)
 
 
 def test_a_letter_gets_the_next_number_of_its_book_and_year(cast: Cast, tmp_path: Path) -> None:
     first, second = (register_letter(source(tmp_path, words), cast.district, cast.officer) for words in ("rộng", "kỹ"))
-    assert [(one.row.year, one.row.ordinal, one.is_new) for one in (first, second)] == [(2024, 1, True), (2024, 2, True)]
+    assert [(one.row.year, one.row.ordinal, one.is_new) for one in (first, second)] == [
+        (2024, 1, True),
+        (2024, 2, True),
+    ]
     assert first.row.arrived_on == TODAY
     other = register_letter(source(tmp_path), cast.ward, None)
     assert other.row.ordinal == 1
@@ -54,7 +59,7 @@ def test_what_was_read_is_kept_with_its_text_so_that_spans_hold(cast: Cast, tmp_
     letter = row.letter
     assert (row.file_name, row.by, row.subject) == ("cong-van-2g.txt", cast.officer, letter.subject)
     assert letter.spans
-    assert all(row.text[span.start:span.end] == span.text for span in letter.spans.values())
+    assert all(row.text[span.start : span.end] == span.text for span in letter.spans.values())
 
 
 def test_the_same_letter_in_another_file_or_spacing_is_one_row(cast: Cast, tmp_path: Path) -> None:

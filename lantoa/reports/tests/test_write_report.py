@@ -51,8 +51,19 @@ def test_figures_say_what_happened(campaign: Campaign, cast: Cast) -> None:
     Delivery.objects.filter(rendering__kind="leaflet").update(state="failed_for_good")
     Publication.objects.filter(channel_kind="portal").update(state="refused")
     expected = {
-        "tasks": 2, "places": 2, "assignments": 3, "assignments_done": 1, "assignments_not_started": 2, "articles": 0,
-        "posts": 1, "publications": 1, "deliveries": 2, "recipients": 1, "failed": 1, "failed_publications": 1, "corrections": 0,
+        "tasks": 2,
+        "places": 2,
+        "assignments": 3,
+        "assignments_done": 1,
+        "assignments_not_started": 2,
+        "articles": 0,
+        "posts": 1,
+        "publications": 1,
+        "deliveries": 2,
+        "recipients": 1,
+        "failed": 1,
+        "failed_publications": 1,
+        "corrections": 0,
     }
     assert {key: value(campaign, key) for key in expected} == expected
     assert value(campaign, "questions") == campaign.questions.filter(answered_at=None).count()

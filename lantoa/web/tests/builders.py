@@ -37,10 +37,12 @@ Kính gửi: Ủy ban nhân dân các xã.
 CHỦ TỊCH
 Trần Văn Mẫu
 """
-ARTICLE = """<!doctype html><html lang="vi"><head><title>Tắt sóng 2G</title><style>h1{color:#00474b}</style></head><body><main>
+ARTICLE = """<!doctype html><html lang="vi"><head><title>Tắt sóng 2G</title>
+<style>h1{color:#00474b}</style></head><body><main>
 <article lang="vi"><header><p>Ủy ban nhân dân xã Bến Mẫu</p><h1>Điện thoại chỉ có 2G sắp dừng hoạt động</h1></header>
 <div class="key"><p>Ngày dừng <strong>16/9/2024</strong></p></div><p class="lead">Hãy kiểm tra máy và đổi sớm.</p>
-<section><h2>Hỏi - đáp</h2><h3>Có phải đổi SIM không?</h3><p>Không, chỉ đổi máy.</p></section></article></main></body></html>"""
+<section><h2>Hỏi - đáp</h2><h3>Có phải đổi SIM không?</h3><p>Không, chỉ đổi máy.</p></section>
+</article></main></body></html>"""
 # One white pixel.
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"

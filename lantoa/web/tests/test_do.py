@@ -86,7 +86,7 @@ def test_a_visit_sent_twice_is_one(client: Client, campaign: Campaign, cast: Cas
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state", "told"),
+    "ended",
     [
         ("slug-moi", "done", ""),
         (RefusedError("Thiếu cây đơn vị."), "failed", "Thiếu cây đơn vị."),
@@ -97,10 +97,9 @@ def test_long_work_says_how_it_ended(
     client: Client,
     cast: Cast,
     caplog: pytest.LogCaptureFixture,
-    outcome: Any,
-    state: str,
-    told: str,
+    ended: tuple[Any, str, str],
 ) -> None:
+    outcome, state, told = ended
     job = jobs.open_job(cast.officer.pk, "thu.pdf")
 
     def work(tell: jobs.Tell) -> str:

@@ -205,6 +205,7 @@ def test_a_rendering_of_another_campaign_cannot_be_opened(
 def test_pages_outside_a_campaign_open_for_the_officer(
     client: Client, campaign: Campaign, cast: Cast, name: str
 ) -> None:
+    assert campaign.pk
     client.force_login(cast.officer)
     response = client.get(reverse(name))
     assert response.status_code == 200

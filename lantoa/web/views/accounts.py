@@ -28,7 +28,7 @@ PAUSE_SECONDS = 15 * 60
 class SignInForm(AuthenticationForm):
     """Name and password; after five wrong ones in a row the same name from the same address waits."""
 
-    error_messages = {
+    error_messages = {  # noqa: RUF012 - as the form it extends
         "invalid_login": gettext_lazy(
             "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra bộ gõ tiếng Việt và phím Caps Lock.",
         ),

@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lantoa.campaigns.models import Assignment, Campaign
 from lantoa.delivery.models import Delivery, Publication

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -30,17 +31,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Acts of one way that put right renderings of one kind."""
+
+    way: str
+    kind: str
+    acts: list[CorrectionAct]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A correction as it is laid before a person."""
 
     correction: Correction
     changes: list[Change]
-    acts: list[tuple[str, list[CorrectionAct]]]
+    groups: list[Group]
 
     @property
     def size(self) -> int:
         """How many acts there are."""
-        return sum(len(acts) for _label, acts in self.acts)
+        return sum(len(group.acts) for group in self.groups)
 
 
 @campaign_page("see_campaign")
@@ -65,13 +75,17 @@ def lay_out(correction: Correction) -> Shown:
         "rendering",
         "assignment__place",
     )
-    acts = list(correction.acts.select_related(*near))
-    grouped = [(str(act.label), [one for one in acts if one.act == act]) for act in CorrectionAct.Act]
+    acts = sorted(correction.acts.select_related(*near), key=_group_of)
+    groups = [Group(way, kind, list(some)) for (way, kind), some in groupby(acts, key=_group_of)]
     changes = []
     for fact in correction.facts.all():
         before = fact.campaign.facts.filter(key=fact.key, version__lt=fact.version).order_by("-version").first()
         changes.append(Change(before, fact))
-    return Shown(correction, changes, [(label, some) for label, some in grouped if some])
+    return Shown(correction, changes, groups)
+
+
+def _group_of(act: CorrectionAct) -> tuple[str, str]:
+    return act.act, act.exposure.rendering.kind
 
 
 @campaign_page("correct")

@@ -53,7 +53,7 @@ def both(request: Asked, campaign: Campaign) -> Any:
 
 
 def filtered(request: Asked, campaign: Campaign) -> Any:
-    """What `?noi=`, `?kenh=`, `?trang-thai=`, `?dang-hien=` and `?du-kien=key.version` leave, in the order asked for."""
+    """What `?noi=`, `?kenh=`, `?trang-thai=`, `?dang-hien=` and `?du-kien=key.version` leave, in order."""
     publications = _keys(request, campaign, Publication, "place", narrow=True)
     deliveries = _keys(request, campaign, Delivery, "recipient", narrow=True)
     return publications.union(deliveries, all=True).order_by(ordered(request, ORDERS, "noi"), "pk")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @campaign_page("see_campaign")
 def list_facts(request: Asked, campaign: Campaign) -> HttpResponse:
-    """Each fact with its current version and those before it: those in the kit first, those nobody has confirmed last."""
+    """Each fact with its current version and those before it: those in the kit first, unverified ones last."""
     rows = campaign.facts.select_related("confirmed_by").order_by("key", "-version")
     facts = [
         (versions[0], versions[1:]) for _key, versions in ((key, list(some)) for key, some in groupby(rows, _key_of))

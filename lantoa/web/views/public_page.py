@@ -46,7 +46,10 @@ def style() -> Style:
     """The inline style, read once."""
     text = (Path(__file__).parent.parent / "public_page.css").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    )
     return Style(mark_safe(text), policy)  # noqa: S308 - our own file
 
 

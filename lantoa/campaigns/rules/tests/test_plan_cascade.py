@@ -38,7 +38,8 @@ def places() -> list[PlaceFacts]:
 TREE = Tree(tuple(places()))
 TEAMS = ("community_digital_team", "project06_team")
 LETTER = Letter(
-    doc_type="cong_van", issuer="Ủy ban nhân dân quận Bến Nghé",
+    doc_type="cong_van",
+    issuer="Ủy ban nhân dân quận Bến Nghé",
     addressees=("Các phòng chuyên môn thuộc quận", "Công an quận", "Ủy ban nhân dân các phường"),
     tasks=(
         LetterTask("1", ("thủ trưởng các cơ quan, đơn vị",), "phổ biến", ("staff_meeting",)),
@@ -92,7 +93,9 @@ def test_the_words_that_named_a_place_are_kept() -> None:
 
 def test_a_team_the_letter_names_itself_has_the_task_from_nobody_else() -> None:
     plan = cascade(
-        LetterTask("1", ("Ủy ban nhân dân các phường", "Các Tổ công nghệ số cộng đồng"), "", ("community_digital_team",)),
+        LetterTask(
+            "1", ("Ủy ban nhân dân các phường", "Các Tổ công nghệ số cộng đồng"), "", ("community_digital_team",)
+        ),
     )
     assert given_to(plan, 0) == {11: None, 21: None, 13: None, 23: None}
 
@@ -104,11 +107,13 @@ def test_a_place_left_out_is_not_given_the_task_nor_its_teams() -> None:
 
 def test_a_name_the_tree_does_not_know_is_asked_about_and_holds_up_its_task_alone() -> None:
     plan = cascade(
-        LetterTask("1", ("Trung tâm Dịch vụ hành chính công",), ""), LetterTask("2", ("Công an quận",), ""),
+        LetterTask("1", ("Trung tâm Dịch vụ hành chính công",), ""),
+        LetterTask("2", ("Công an quận",), ""),
         addressees=("Bưu điện quận",),
     )
     assert [(ask.about, ask.subject, ask.task) for ask in plan.asks] == [
-        ("addressee", "Bưu điện quận", None), ("assignee", "Trung tâm Dịch vụ hành chính công", 0),
+        ("addressee", "Bưu điện quận", None),
+        ("assignee", "Trung tâm Dịch vụ hành chính công", 0),
     ]
     assert given_to(plan, 1) == {POLICE: None}
 
@@ -118,15 +123,29 @@ def test_a_task_that_names_nobody_is_asked_about() -> None:
     assert (ask.about, ask.subject, ask.task) == ("assignee", "mục 1", 0)
 
 
-PHRASES = ("thủ trưởng các cơ quan, đơn vị", "Ủy ban nhân dân các phường", "Công an quận", "Các Tổ công nghệ số cộng đồng",
-           "Ủy ban nhân dân phường Đa Phước", "Bưu điện quận")
+PHRASES = (
+    "thủ trưởng các cơ quan, đơn vị",
+    "Ủy ban nhân dân các phường",
+    "Công an quận",
+    "Các Tổ công nghệ số cộng đồng",
+    "Ủy ban nhân dân phường Đa Phước",
+    "Bưu điện quận",
+)
 
 
-@given(st.lists(st.tuples(st.lists(st.sampled_from(PHRASES), max_size=3), st.lists(st.sampled_from(CHANNEL_KINDS), max_size=4)),
-                max_size=3))
-def test_nobody_is_given_a_task_twice_and_whoever_hands_on_has_it_first(tasks: list[tuple[list[str], list[str]]]) -> None:
-    plan = cascade(*(LetterTask(str(n), tuple(who), "", tuple(how)) for n, (who, how) in enumerate(tasks)),
-                   addressees=LETTER.addressees)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(PHRASES), max_size=3), st.lists(st.sampled_from(CHANNEL_KINDS), max_size=4)),
+        max_size=3,
+    )
+)
+def test_nobody_is_given_a_task_twice_and_whoever_hands_on_has_it_first(
+    tasks: list[tuple[list[str], list[str]]],
+) -> None:
+    plan = cascade(
+        *(LetterTask(str(n), tuple(who), "", tuple(how)) for n, (who, how) in enumerate(tasks)),
+        addressees=LETTER.addressees,
+    )
     slots = [(item.task, item.place_id) for item in plan.assignments]
     assert len(slots) == len(set(slots))
     own = {(item.task, item.place_id) for item in plan.assignments if item.given_by is None}

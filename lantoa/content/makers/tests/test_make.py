@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import functools
 import io
 import json
+import operator
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -57,11 +60,21 @@ def test_a_bulletin_twice_is_the_same_sound() -> None:
     assert KINDS["audio"].media_type == MP3
 
 
-@pytest.mark.parametrize("change", [
-    {"title": "Khác"}, {"text": "Khác."}, {"key_figure": "05/7/2025"}, {"place": "phường Khác"}, {"url": "https://khac.vn"},
-    {"dated": "2025-06-03"}, {"points": ()}, {"language": "en"}, {"labels": {"more": "Đọc"}},
-])
-def test_any_other_word_is_another_rendering(change: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Khác"},
+        {"text": "Khác."},
+        {"key_figure": "05/7/2025"},
+        {"place": "phường Khác"},
+        {"url": "https://khac.vn"},
+        {"dated": "2025-06-03"},
+        {"points": ()},
+        {"language": "en"},
+        {"labels": {"more": "Đọc"}},
+    ],
+)
+def test_any_other_word_is_another_rendering(change: dict[str, Any]) -> None:
     assert hash_of("article", replace(FULL, **change)) != hash_of("article", FULL)
 
 
@@ -81,9 +94,13 @@ def test_the_makers_version_covers_code_and_templates_but_no_tests() -> None:
     assert not [name for name in names if "tests" in name]
 
 
-@pytest.mark.parametrize(("text", "kind", "alphabet"), [
-    ("Đo mưa từ 07/6/2025", "sms", "UCS-2"), ("Đo mưa từ 07/6/2025", "sms_unaccented", "GSM-7"),
-])
+@pytest.mark.parametrize(
+    ("text", "kind", "alphabet"),
+    [
+        ("Đo mưa từ 07/6/2025", "sms", "UCS-2"),
+        ("Đo mưa từ 07/6/2025", "sms_unaccented", "GSM-7"),
+    ],
+)
 def test_a_text_message_is_measured_in_the_alphabet_it_goes_out_in(text: str, kind: str, alphabet: str) -> None:
     made = make(kind, replace(FULL, text=text))
     assert made.details == {"alphabet": alphabet, "units": 19, "parts": 1}
@@ -125,17 +142,19 @@ def test_as_much_as_fits_is_kept_questions_going_first(heads: int, asks: int, ro
             making._fitted(print_piece)(piece)
         return
     made = making._fitted(print_piece)(piece)
-    kept = sum(json.loads(made.content), [])
-    assert kept == every[:min(room, len(every))]
-    assert made.details.get("left_out", []) == every[len(kept):]
+    kept: list[str] = functools.reduce(operator.iadd, json.loads(made.content), [])
+    assert kept == every[: min(room, len(every))]
+    assert made.details.get("left_out", []) == every[len(kept) :]
     assert len(tries) <= 6, "a print is slow: few tries"
 
 
 def test_a_poster_says_which_points_it_had_to_leave_out() -> None:
-    steps = tuple(Point(f"Việc số {n} của mỗi nhà ven sông", "Đọc vạch, ghi lại, rồi báo cho tổ trưởng. " * 4) for n in range(12))
+    steps = tuple(
+        Point(f"Việc số {n} của mỗi nhà ven sông", "Đọc vạch, ghi lại, rồi báo cho tổ trưởng. " * 4) for n in range(12)
+    )
     made = make("poster", replace(FULL, points=steps, questions=()))
     left_out = made.details["left_out"]
-    assert left_out == [point.heading for point in steps][-len(left_out):]
+    assert left_out == [point.heading for point in steps][-len(left_out) :]
     words = read_words(made.content)
     assert steps[0].heading.split()[-1] in words
     assert len(steps) - len(left_out) >= FEWEST_POINTS

@@ -14,7 +14,9 @@ from lantoa.content.rules.piece import Piece, Point
 from lantoa.content.rules.speech import speak
 
 PACKS = find_packs(Path(lantoa.__file__).parent / "packs")
-WORDS = PlaceWords("phường Bến Nghĩa", "Ủy ban nhân dân phường Bến Nghĩa", "https://bennghia.example.vn", "0225 388 1234")
+WORDS = PlaceWords(
+    "phường Bến Nghĩa", "Ủy ban nhân dân phường Bến Nghĩa", "https://bennghia.example.vn", "0225 388 1234"
+)
 FACTS = {
     "start": FactValue("date", "2025-06-07", "Ngày bắt đầu"),
     "homes": FactValue("number", "1200", "Số hộ", unit="hộ"),
@@ -23,17 +25,21 @@ FACTS = {
 MESSAGES = tuple(
     PackMessage(key, text, title, optional=key == "call")
     for key, title, text in (
-        ("title", "", "Đo mưa từ {start}"), ("one", "", "Câu một."), ("two", "", "Có {homes} hộ."),
-        ("step", "Đọc vạch", "Ở {place}."), ("call", "", "Gọi {hotline}."), ("long", "", "Có {homes} hộ đọc thùng đo mưa. " * 80),
+        ("title", "", "Đo mưa từ {start}"),
+        ("one", "", "Câu một."),
+        ("two", "", "Có {homes} hộ."),
+        ("step", "Đọc vạch", "Ở {place}."),
+        ("call", "", "Gọi {hotline}."),
+        ("long", "", "Có {homes} hộ đọc thùng đo mưa. " * 80),
         ("key", "", "Bắt đầu từ {start}."),
     )
 )
 ASK = PackMessage("ask", "Số không cũng báo.", "Không mưa thì sao?")
 
 
-def ground(piece: PackPiece, **changes: object) -> Ground:
+def ground(piece: PackPiece) -> Ground:
     pack = Pack("rain", "Đo mưa", (), (), MESSAGES, (ASK,), (piece,), (), (), {})
-    return replace(Ground(pack, FACTS, WORDS, "2025-05-10"), **changes)
+    return Ground(pack, FACTS, WORDS, "2025-05-10")
 
 
 def piece_of(**slots: tuple[str, ...]) -> PackPiece:
@@ -41,12 +47,22 @@ def piece_of(**slots: tuple[str, ...]) -> PackPiece:
 
 
 def test_each_slot_takes_its_messages_in_order() -> None:
-    planned = piece_of(title=("title",), lead=("one", "two"), text=("one", "two"), points=("step",), questions=("ask",),
-                       contacts=("one", "two"))
+    planned = piece_of(
+        title=("title",),
+        lead=("one", "two"),
+        text=("one", "two"),
+        points=("step",),
+        questions=("ask",),
+        contacts=("one", "two"),
+    )
     composed = compose_piece(ground(planned), "article")
     assert composed is not None
     piece = composed.piece
-    assert (piece.title, piece.lead, piece.text) == ("Đo mưa từ 07/6/2025", "Câu một. Có 1.200 hộ.", "Câu một.\n\nCó 1.200 hộ.")
+    assert (piece.title, piece.lead, piece.text) == (
+        "Đo mưa từ 07/6/2025",
+        "Câu một. Có 1.200 hộ.",
+        "Câu một.\n\nCó 1.200 hộ.",
+    )
     assert piece.points == (Point("Đọc vạch", "Ở phường Bến Nghĩa."),)
     assert piece.questions == (Point("Không mưa thì sao?", "Số không cũng báo."),)
     assert piece.contacts == ("Câu một.", "Có 1.200 hộ.")
@@ -67,16 +83,24 @@ def test_a_message_that_may_wait_for_a_fact_is_left_out_by_name() -> None:
 
 
 def test_one_that_may_not_names_the_facts_to_confirm() -> None:
-    pack = Pack("rain", "", (), (), (replace(MESSAGES[4], optional=False),), (), (piece_of(lead=("call",)),), (), (), {})
+    pack = Pack(
+        "rain", "", (), (), (replace(MESSAGES[4], optional=False),), (), (piece_of(lead=("call",)),), (), (), {}
+    )
     with pytest.raises(MissingFactsError, match="Số trực"):
         compose_piece(Ground(pack, FACTS, WORDS, ""), "article")
 
 
 def test_the_notice_about_a_fact_is_preferred_to_the_general_one() -> None:
-    notices = (PackPiece("correction_notice", {"title": ("one",)}), PackPiece("correction_notice", {"title": ("two",)}, about="start"))
+    notices = (
+        PackPiece("correction_notice", {"title": ("one",)}),
+        PackPiece("correction_notice", {"title": ("two",)}, about="start"),
+    )
     pack = replace(ground(piece_of()).pack, pieces=notices)
-    titles = [one.piece.title for about in ("start", "homes")
-              if (one := compose_piece(Ground(pack, FACTS, WORDS, ""), "correction_notice", about))]
+    titles = [
+        one.piece.title
+        for about in ("start", "homes")
+        if (one := compose_piece(Ground(pack, FACTS, WORDS, ""), "correction_notice", about))
+    ]
     assert titles == ["Có 1.200 hộ.", "Câu một."]
 
 
@@ -106,8 +130,18 @@ def test_the_bulletins_of_the_packs_that_come_with_it_can_be_read_aloud(name: st
 
 def test_the_words_of_a_piece_are_all_its_words() -> None:
     piece = Piece(
-        kind="article", title="T", lead="L", text="X", key_figure="07/6", key_label="Ngày", points=(Point("P", "p"),),
-        questions=(Point("Q", "q"),), warning="W", contacts=("C",), sources=("S",), publisher="U",
+        kind="article",
+        title="T",
+        lead="L",
+        text="X",
+        key_figure="07/6",
+        key_label="Ngày",
+        points=(Point("P", "p"),),
+        questions=(Point("Q", "q"),),
+        warning="W",
+        contacts=("C",),
+        sources=("S",),
+        publisher="U",
     )
     assert words_of(piece).split() == ["T", "Ngày:", "07/6", "L", "X", "P", "p", "Q", "q", "W", "C", "S", "U"]
     assert words_of(Piece(kind="article", title="T")) == "T"

@@ -1,17 +1,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lantoa.content.rules.official import correction_notice, covering_letter
 from lantoa.content.rules.piece import Piece, Point
-from lantoa.letters.rules.letter import Letter
+
+if TYPE_CHECKING:
+    from lantoa.letters.rules.letter import Letter
 
 PIECE = Piece(
-    kind="covering_letter", title="Gửi tài liệu đo mưa.", lead="Thực hiện Công văn số 7.", text="Gửi các tổ tài liệu.\n\nMong các tổ làm.",
-    points=(Point("Đọc vạch", "Mắt ngang mặt nước."), Point("", "Báo cho tổ trưởng.")), warning="Không ai thu tiền.",
-    publisher="Ủy ban nhân dân phường Bến Nghĩa", place="phường Bến Nghĩa", dated="2025-06-02",
+    kind="covering_letter",
+    title="Gửi tài liệu đo mưa.",
+    lead="Thực hiện Công văn số 7.",
+    text="Gửi các tổ tài liệu.\n\nMong các tổ làm.",
+    points=(Point("Đọc vạch", "Mắt ngang mặt nước."), Point("", "Báo cho tổ trưởng.")),
+    warning="Không ai thu tiền.",
+    publisher="Ủy ban nhân dân phường Bến Nghĩa",
+    place="phường Bến Nghĩa",
+    dated="2025-06-02",
 )
 
 
@@ -28,8 +37,12 @@ def test_a_committee_writes_to_its_teams_and_leaves_number_day_and_name_to_be_fi
 
 def test_the_body_is_every_word_in_order_and_ends_as_letters_end() -> None:
     assert covering_letter(PIECE).body == (
-        "Thực hiện Công văn số 7.", "Gửi các tổ tài liệu.", "Mong các tổ làm.", "Đọc vạch: Mắt ngang mặt nước.",
-        "Báo cho tổ trưởng.", "Không ai thu tiền./.",
+        "Thực hiện Công văn số 7.",
+        "Gửi các tổ tài liệu.",
+        "Mong các tổ làm.",
+        "Đọc vạch: Mắt ngang mặt nước.",
+        "Báo cho tổ trưởng.",
+        "Không ai thu tiền./.",
     )
     assert covering_letter(replace(PIECE, lead="", text="", points=(), warning="")).body == ()
 
@@ -47,9 +60,17 @@ def test_an_office_that_is_no_committee_signs_in_its_own_name(write: object) -> 
     assert (letter.symbol, letter.signing_authority, letter.signer_title) == (None, None, "THỦ TRƯỞNG ĐƠN VỊ")
 
 
-@pytest.mark.parametrize(("place", "printed"), [
-    ("phường Bến Nghĩa", "Bến Nghĩa"), ("Quận Dương Kinh", "Dương Kinh"), ("thị trấn Núi Đối", "Núi Đối"),
-    ("phường 1", "Phường 1"), ("Phường 1", "Phường 1"), ("thành phố Hải Phòng", "Hải Phòng"), ("xã", "Xã"),
-])
+@pytest.mark.parametrize(
+    ("place", "printed"),
+    [
+        ("phường Bến Nghĩa", "Bến Nghĩa"),
+        ("Quận Dương Kinh", "Dương Kinh"),
+        ("thị trấn Núi Đối", "Núi Đối"),
+        ("phường 1", "Phường 1"),
+        ("Phường 1", "Phường 1"),
+        ("thành phố Hải Phòng", "Hải Phòng"),
+        ("xã", "Xã"),
+    ],
+)
 def test_a_place_is_dated_by_its_proper_name(place: str, printed: str) -> None:
     assert covering_letter(replace(PIECE, place=place)).place == printed

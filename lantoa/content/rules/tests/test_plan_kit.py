@@ -35,4 +35,4 @@ def test_every_channel_kind_of_a_letter_is_carried_labelled_and_made() -> None:
     assert set(CARRIED_BY) == set(CHANNEL_KIND_LABELS) == set(CHANNEL_KINDS)
     assert set(CHANNEL_KINDS) >= HANDED_OVER
     assert {kind for kinds in CARRIED_BY.values() for kind in kinds} | set(FOR_THE_WHOLE) <= set(KINDS)
-    assert SMS_LEVELS == {"province"}
+    assert {"province"} == SMS_LEVELS

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from lantoa.delivery.rules.correcting import NOTICE, LiveExposure, PlannedAct, plan_acts, settled_by, stale_keys
 
 PAGE = LiveExposure(
-    id=1, is_delivery=False, place_id=10, rendering_id=1, rendering_kind="article", is_print=False, territory_id=100,
-    facts={"cutoff_date": 1, "users_left": 1}, corrects="replace",
+    id=1,
+    is_delivery=False,
+    place_id=10,
+    rendering_id=1,
+    rendering_kind="article",
+    is_print=False,
+    territory_id=100,
+    facts={"cutoff_date": 1, "users_left": 1},
+    corrects="replace",
 )
 MOVED = {"cutoff_date": frozenset({2}), "users_left": frozenset({1})}
 
@@ -66,7 +73,10 @@ def test_an_old_notice_is_answered_by_a_new_one_and_not_replaced_beside_it() -> 
 
 def test_a_follow_up_settles_all_that_its_place_was_told_and_nothing_elsewhere() -> None:
     mine = [replace(PAGE, id=1, is_delivery=True, corrects="follow_up"), replace(PAGE, id=2, corrects="follow_up")]
-    others = [replace(PAGE, id=3, corrects="follow_up", place_id=11), replace(PAGE, id=4, facts={}, corrects="follow_up")]
+    others = [
+        replace(PAGE, id=3, corrects="follow_up", place_id=11),
+        replace(PAGE, id=4, facts={}, corrects="follow_up"),
+    ]
     settled = settled_by(PlannedAct("follow_up", mine[0]), [*mine, *others, PAGE], MOVED)
     assert [one.id for one in settled] == [1, 2]
 
@@ -77,11 +87,15 @@ KEYS, PLACES, VALUES = ("date", "price"), (1, 2), ("a", "b", "c")
 Change = st.tuples(st.just("change"), st.sampled_from(KEYS), st.sampled_from(VALUES))
 Show = st.tuples(
     st.just("show"),
-    st.fixed_dictionaries({
-        "place_id": st.sampled_from(PLACES), "is_delivery": st.booleans(), "is_print": st.booleans(),
-        "corrects": st.sampled_from(["replace", "follow_up", "task"]),
-        "keys": st.sets(st.sampled_from(KEYS), min_size=1),
-    }),
+    st.fixed_dictionaries(
+        {
+            "place_id": st.sampled_from(PLACES),
+            "is_delivery": st.booleans(),
+            "is_print": st.booleans(),
+            "corrects": st.sampled_from(["replace", "follow_up", "task"]),
+            "keys": st.sets(st.sampled_from(KEYS), min_size=1),
+        }
+    ),
 )
 Correct = st.tuples(st.just("correct"))
 
@@ -96,13 +110,17 @@ class Ledger:
     numbers: int = 0
 
     def still_true(self) -> dict[str, frozenset[int]]:
-        return {key: frozenset(version for version, value in enumerate(held, start=1) if value == held[-1])
-                for key, held in self.values.items()}
+        return {
+            key: frozenset(version for version, value in enumerate(held, start=1) if value == held[-1])
+            for key, held in self.values.items()
+        }
 
     def show(self, keys: set[str], kind: str = "leaflet", **values: Any) -> None:
         self.numbers += 1
         facts = {key: len(self.values[key]) for key in keys}
-        self.live.append(LiveExposure(id=self.numbers, rendering_id=0, rendering_kind=kind, territory_id=0, facts=facts, **values))
+        self.live.append(
+            LiveExposure(id=self.numbers, rendering_id=0, rendering_kind=kind, territory_id=0, facts=facts, **values)
+        )
 
     def correct(self) -> list[PlannedAct]:
         true = self.still_true()
@@ -113,7 +131,7 @@ class Ledger:
             old = act.exposure
             for one in settled_by(act, self.live, true):
                 self.live.remove(one)
-            same = {"place_id": old.place_id, "is_print": False, "corrects": old.corrects}
+            same: dict[str, Any] = {"place_id": old.place_id, "is_print": False, "corrects": old.corrects}
             if act.act == "replace":
                 self.show(set(old.facts), is_delivery=old.is_delivery, **{**same, "is_print": old.is_print})
             elif act.act == "follow_up":

@@ -8,8 +8,13 @@ from lantoa.content.rules.kinds import CARRIED_BY, CHANNEL_KIND_LABELS, HANDED_O
 from lantoa.delivery.rules.publishing import Address, Barred, Work, folder_address, plan_exposures
 
 WARD = Work(
-    assignment_id=7, place_id=70, place_kind="committee", territory_id=700, territory_kind="ward",
-    channel_kinds=("portal",), is_handed_on=False,
+    assignment_id=7,
+    place_id=70,
+    place_kind="committee",
+    territory_id=700,
+    territory_kind="ward",
+    channel_kinds=("portal",),
+    is_handed_on=False,
 )
 TEAM = replace(WARD, assignment_id=8, place_id=80, place_kind="digital_team", is_handed_on=True)
 ALL = tuple(CARRIED_BY)
@@ -23,7 +28,8 @@ def shown(*work: Work) -> set[tuple[int, str]]:
 def test_an_assignment_shows_what_its_channel_carries_with_the_pieces_of_its_territory() -> None:
     planned, barred = plan_exposures([replace(WARD, channel_kinds=("loudspeaker",))])
     assert [(item.rendering_kind, item.assignment_id, item.place_id, item.territory_id) for item in planned] == [
-        ("script", 7, 70, 700), ("audio", 7, 70, 700),
+        ("script", 7, 70, 700),
+        ("audio", 7, 70, 700),
     ]
     assert barred == []
 
@@ -60,7 +66,9 @@ def test_whoever_hands_on_serves_all_but_the_teams_kinds() -> None:
 
 
 def test_a_team_given_a_task_by_the_letter_itself_does_all_it_says() -> None:
-    direct = replace(TEAM, is_handed_on=False, channel_kinds=("community_digital_team", "door_to_door", "project06_team"))
+    direct = replace(
+        TEAM, is_handed_on=False, channel_kinds=("community_digital_team", "door_to_door", "project06_team")
+    )
     assert shown(direct) == {(80, "community_digital_team"), (80, "door_to_door")}
 
 
