@@ -35,7 +35,7 @@ class Asked(HttpRequest):
 
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Shown:
     """A page anyone may open, signed in or not."""
-    view.permission = "public"  # type: ignore[attr-defined]
+    vars(view)["permission"] = "public"
     return view
 
 
@@ -49,7 +49,7 @@ def page(action: str) -> Callable[[Callable[Concatenate[Asked, P], HttpResponseB
             return view(request, *args, **kwargs)
 
         shown: Shown = login_required(opened)
-        shown.permission = action  # type: ignore[attr-defined]
+        vars(shown)["permission"] = action
         return shown
 
     return door
@@ -67,7 +67,7 @@ def campaign_page(action: str) -> Callable[[Callable[Concatenate[Asked, Campaign
             return view(request, campaign, *args, **kwargs)
 
         shown: Shown = login_required(opened)
-        shown.permission = action  # type: ignore[attr-defined]
+        vars(shown)["permission"] = action
         return shown
 
     return door

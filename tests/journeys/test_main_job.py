@@ -165,7 +165,7 @@ def test_every_rendering_is_a_file_under_the_hash_of_its_inputs(journey: Journey
 
 def test_everything_went_out_and_shows_the_day_that_was_true(journey: Journey) -> None:
     exposures = journey.first["exposures"]
-    assert {row["state"] for row in exposures} == {"delivered"}
+    assert {row["state"] for row in exposures} == {"sent"}
     assert {row["facts"].get("cutoff_date", 1) for row in exposures} == {1}
     assert {row["target"] for row in exposures} <= set(journey.published)
 

@@ -35,7 +35,7 @@ class World:
     """What a test decides about the channel `test`, and what that channel did."""
 
     corrects: Correcting = Correcting.REPLACE
-    faults: list[Exception] = field(default_factory=list)
+    faults: list[BaseException] = field(default_factory=list)
     """Raised one a call, first to last; then all is well."""
     acts: list[tuple[str, str]] = field(default_factory=list)
     """`send`, `replace` or `withdraw`, and what with."""

@@ -157,7 +157,7 @@ def test_a_team_is_told_once_and_given_one_task(cast: Cast) -> None:
     campaign = make_live(cast)
     put_right(campaign, NEW)
     notice = Delivery.objects.get(rendering__kind="correction_notice")
-    assert (notice.recipient, notice.state) == (cast.team, "delivered")
+    assert (notice.recipient, notice.state) == (cast.team, "sent")
     task = Task.objects.get(is_correction=True)
     assert "Ngày bắt đầu đo mưa" in task.summary
     assert [row.place for row in Assignment.objects.filter(task=task)] == [cast.team]
@@ -301,6 +301,21 @@ def test_an_act_that_failed_is_noted_and_done_by_the_next_run(cast: Cast) -> Non
     assert Publication.objects.live().get().facts["start_date"] == 2
     assert [act for act, _ in world.acts] == ["send", "replace"]
     assert correction.state == Correction.State.CARRIED_OUT
+
+
+def test_a_notice_the_worker_sent_meanwhile_is_not_sent_again(cast: Cast) -> None:
+    world = use_test_channel(Correcting.FOLLOW_UP)
+    campaign = make_live(cast, TEAMS, pieces=())
+    change(campaign)
+    correction = plan(campaign)
+    world.faults.append(fault())
+    world.acts.clear()
+    carry_out(correction, None)
+    assert correction.state == Correction.State.PLANNED
+    assert send_waiting(campaign) == (1, 0)
+    carry_out(correction, None)
+    assert correction.state == Correction.State.CARRIED_OUT
+    assert len(world.acts) == 1
 
 
 def test_a_fact_that_moves_on_while_an_act_failed_goes_out_once_with_the_last_value(cast: Cast) -> None:

@@ -36,7 +36,7 @@ def test_each_place_shows_and_each_team_is_handed_what_its_task_asks_for(cast: C
         cast.committee,
         "article",
         cast.ward,
-        "delivered",
+        "sent",
     )
     assert page.live_from is not None
     assert {
@@ -173,7 +173,7 @@ def test_what_fails_for_good_is_not_tried_again(cast: Cast) -> None:
 
 def test_a_run_cut_off_goes_on_with_what_was_not_sent(cast: Cast) -> None:
     world = use_test_channel()
-    world.faults.append(KeyboardInterrupt())  # type: ignore[arg-type]
+    world.faults.append(KeyboardInterrupt())
     campaign = make_ready(cast)
     with pytest.raises(KeyboardInterrupt):
         publish_kit(campaign, None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DEAR = re.compile(r"[\W_]*(?P<also>dong\s)?k[i1l]nh\s?g\S{1,4}\b\s*:?")
 DISPATCH = re.compile(r"^(?P<sender>[^:]{3,90}?)\s+(?:dien|(?:tran trong )?kinh moi)\s*:")
+_CALL_TAIL = re.compile(r"(?:(?:tran )?trong )?(?:kinh )?moi\s*:|dien\s*:")
 _ASIDE = re.compile(r"\W*(?:\S?au day|goi chung|goi tat|sau day|sau goi)")
 _OPENING = re.compile(
     r"(?:can cu|thuc hien|ngay \d|theo\b|nham\b|de\b|tiep\b|tren co so|xet\b|thoi gian qua|trong\b|qua\b|nhan duoc"
@@ -49,9 +50,22 @@ def read_addressees(lines: Sequence[Line], start: int, findings: Findings) -> tu
     return _note(entries, findings), index
 
 
+def find_call(lines: Sequence[Line], start: int) -> int | None:
+    """Find the line the call (`Kính gửi`, `… trân trọng kính mời:`) ends on; None when no call stands at `start`.
+
+    A long office's call may be wrapped before its last word, so that its colon stands on the next line.
+    """
+    if start >= len(lines):
+        return None
+    if DEAR.match(lines[start].plain) or DISPATCH.match(lines[start].plain):
+        return start
+    wrapped = start + 1 < len(lines) and not lines[start + 1].gap and _CALL_TAIL.match(lines[start + 1].plain)
+    return start + 1 if wrapped and DISPATCH.match(f"{lines[start].plain} {lines[start + 1].plain}") else None
+
+
 def _label(line: Line) -> re.Match[str] | None:
     plain = line.pieces[0].plain
-    return DEAR.match(plain) or DISPATCH.match(plain)
+    return DEAR.match(plain) or DISPATCH.match(plain) or _CALL_TAIL.match(plain)
 
 
 def _add(pieces: Sequence[Piece], entries: list[list[Piece]], line: Line) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _CHANNELS: tuple[tuple[str, str], ...] = (
@@ -95,6 +96,7 @@ _NOT_TELLING = re.compile(
 _SPREAD = re.compile(r"tuyen truyen|truyen thong|pho bien|thong bao|van dong|khuyen cao|gioi thieu|tu van|huong dan")
 
 
+@functools.lru_cache(maxsize=1024)
 def read_channels(plain: str, actors: str = "") -> tuple[str, ...]:
     """Read the channels named in the folded words of a task, and those its doers are themselves.
 

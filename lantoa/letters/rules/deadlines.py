@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -118,7 +119,8 @@ class Report:
     start: int
 
 
-def read_times(text: str, plain: str, start: int, end: int) -> list[Phrase]:
+@functools.lru_cache(maxsize=1024)
+def read_times(text: str, plain: str, start: int, end: int) -> tuple[Phrase, ...]:
     """Read the time phrases between two offsets: one whole date as ISO, a plain period as ISO/ISO, else the words."""
     spans: list[list[int]] = []
     for found in _ATOM.finditer(plain, start, end):
@@ -133,7 +135,7 @@ def read_times(text: str, plain: str, start: int, end: int) -> list[Phrase]:
             spans[-1][1] = max(last, spans[-1][1])
         else:
             spans.append([first, last])
-    return [phrase for first, last in spans if (phrase := _phrase(text, plain, first, last))]
+    return tuple(phrase for first, last in spans if (phrase := _phrase(text, plain, first, last)))
 
 
 def _phrase(text: str, plain: str, first: int, last: int) -> Phrase | None:
@@ -155,6 +157,7 @@ def _phrase(text: str, plain: str, first: int, last: int) -> Phrase | None:
     return Phrase(text[first:last].strip(" ,;("), first, last)
 
 
+@functools.lru_cache(maxsize=1024)
 def read_report(text: str, plain: str, start: int, end: int) -> Report | None:
     """Read where a report of the task goes, between two offsets; None when the words ask for no report."""
     best: Report | None = None

@@ -110,7 +110,7 @@ def _times(draft: Draft) -> _Times:
     out = _Times()
     for paragraph, start, end in draft.parts:
         report = read_report(paragraph.text, paragraph.plain, start, end)
-        times = read_times(paragraph.text, paragraph.plain, start, end)
+        times = list(read_times(paragraph.text, paragraph.plain, start, end))
         begins = max(start, draft.action_from)
         if report and out.report is None:
             out.report = (paragraph, report)

@@ -188,12 +188,18 @@ def _ends(foot: Foot) -> bool:
 
 
 def _continue_recipient(piece: Piece, foot: Foot) -> None:
-    if sum(letter.isalpha() for letter in piece.text) < 3:
+    opened = bool(foot.recipients) and _has_open_bracket(foot.recipients[-1])
+    if sum(letter.isalpha() for letter in piece.text) < 3 and not opened:
         return
     if foot.recipients and not foot.recipients[-1][-1].text.endswith((";", ".")):
         foot.recipients[-1].append(piece)
     elif piece.text.endswith((";", ".")) or not foot.recipients:
         foot.recipients.append([piece])
+
+
+def _has_open_bracket(row: Sequence[Piece]) -> bool:
+    text = " ".join(piece.text for piece in row)
+    return text.count("(") > text.count(")")
 
 
 def _is_signing_piece(piece: Piece, foot: Foot) -> bool:

@@ -44,7 +44,9 @@ _STAMP = re.compile(
 _URGENT = re.compile(r"(?:hoa toc|thuong khan|khan|mat|toi mat|tuyet mat|xem xong tra lai|luu hanh noi bo)\W*$")
 _DISPATCH = re.compile(r"\bdien\s*:")
 _CITING = re.compile(r"(?:can cu|thuc hien|ngay \d|theo |nham |de |tiep |tren co so|xet |thoi gian qua|trong )")
+_NOT_LETTERS = re.compile(r"[^a-z ]+")
 _HEAD_LINES = 70
+_LONGEST_TITLE = 40
 _UNFINISHED = 3
 
 
@@ -105,12 +107,13 @@ def _first_prose(lines: Sequence[Line]) -> int | None:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z ]+", " ", folded(text)).strip()
+    return _NOT_LETTERS.sub(" ", folded(text)).strip()
 
 
 def _find_title(lines: Sequence[Line]) -> int | None:
     for index, line in enumerate(lines[:_HEAD_LINES]):
-        if len(line.pieces) == 1 and _letters(line.text) in TYPE_NAMES and is_capitals(line.text):
+        short = len(line.pieces) == 1 and len(line.text) < _LONGEST_TITLE
+        if short and _letters(line.text) in TYPE_NAMES and is_capitals(line.text):
             return index
         if _DISPATCH.search(line.plain) and index > _UNFINISHED:
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lantoa.lib.vietnamese import folded
@@ -19,6 +19,8 @@ BULLET = re.compile(r"[-–—•+~·▪]+\s*(?=[^\s\d.]|\d)|[*]\s+(?=[^\s*])")
 _EDGES = " \t\u00a0\r\f*_`>#|\u200b"
 # An open number or date is a gap too (`Số:      /KH-UBND`, `ngày      tháng 9`), but does not part columns.
 _GAP = re.compile(r"\s*\t+\s*|[ \u00a0]{3,}(?![ \u00a0/]|tháng|năm)|\s+\|\s+|\s*<br\s*/?>\s*")
+_PARTING = ("  ", "\t", "|", "\u00a0", "<br")
+"""Without one of these a line is one piece."""
 _CELL = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>")
 _PAGE_NUMBER = re.compile(r"\s*(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*", re.IGNORECASE)
@@ -46,6 +48,14 @@ class Line:
     """Empty lines before it."""
     ruled: bool = False
     """Whether a drawn line or a page break stands before it."""
+    text: str = field(init=False, compare=False)
+    """Its text, pieces joined by one space."""
+    plain: str = field(init=False, compare=False)
+    """Its folded text."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", " ".join(piece.text for piece in self.pieces))
+        object.__setattr__(self, "plain", " ".join(piece.plain for piece in self.pieces))
 
     @property
     def start(self) -> int:
@@ -62,19 +72,18 @@ class Line:
         """Columns before its first character."""
         return self.pieces[0].column
 
-    @property
-    def text(self) -> str:
-        """Its text, pieces joined by one space."""
-        return " ".join(piece.text for piece in self.pieces)
 
-    @property
-    def plain(self) -> str:
-        """Its folded text."""
-        return " ".join(piece.plain for piece in self.pieces)
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A text and the same folded, character for character."""
+
+    text: str
+    plain: str
 
 
-def piece_of(text: str, start: int, end: int, column: int = 0) -> Piece | None:
-    """The piece of `text` between two offsets without white space and typographic marks, or None when empty."""
+def _piece_of(source: _Source, start: int, end: int, column: int = 0) -> Piece | None:
+    """The piece of a text between two offsets without white space and typographic marks, or None when empty."""
+    text = source.text
     while start < end and text[start] in _EDGES and not (text[start] == "*" and text[start + 1 : start + 2] == " "):
         start += 1
         column += 1
@@ -82,8 +91,7 @@ def piece_of(text: str, start: int, end: int, column: int = 0) -> Piece | None:
         end -= 1
     if start >= end:
         return None
-    part = text[start:end]
-    return Piece(start, end, part, folded(part), column)
+    return Piece(start, end, text[start:end], source.plain[start:end], column)
 
 
 def split_piece(piece: Piece, at: int) -> tuple[Piece | None, Piece | None]:
@@ -103,12 +111,14 @@ def piece_within(piece: Piece, start: int, end: int) -> Piece | None:
     if not core:
         return None
     begin = piece.start + start + lead
-    return Piece(begin, begin + len(core), core, folded(core), piece.column + start + lead)
+    plain = piece.plain[start + lead : start + lead + len(core)]
+    return Piece(begin, begin + len(core), core, plain, piece.column + start + lead)
 
 
 def read_lines(text: str) -> list[Line]:
     """Split text into lines with content; rules, page numbers and comments only leave their mark on the next line."""
     lines: list[Line] = []
+    source = _Source(text, folded(text))
     gap, ruled = 0, False
     for start, end in _raw_lines(text):
         raw = text[start:end]
@@ -119,7 +129,7 @@ def read_lines(text: str) -> list[Line]:
             ruled = True
             gap += 0 if _PAGE_NUMBER.fullmatch(raw) else 1
         else:
-            for pieces in _rows(text, start, end):
+            for pieces in _rows(source, start, end):
                 lines.append(Line(pieces, gap, ruled))
                 gap, ruled = 0, False
     return lines
@@ -142,17 +152,17 @@ def _is_furniture(raw: str, gap: int, start: int) -> bool:
     return bool(number) and start > 0 and (gap > 0 or len(raw) - len(raw.lstrip()) > _WIDE_GAP)
 
 
-def _rows(text: str, start: int, end: int) -> list[tuple[Piece, ...]]:
+def _rows(source: _Source, start: int, end: int) -> list[tuple[Piece, ...]]:
     """One row for a plain line; for a row of a table in marks, one row a cell line, left cell first."""
-    raw = text[start:end]
+    raw = source.text[start:end]
     if not raw.lstrip().startswith("|"):
-        pieces = tuple(_pieces(text, start, end, start))
+        pieces = tuple(_pieces(source, start, end))
         return [pieces] if pieces else []
     rows: list[tuple[Piece, ...]] = []
     for cell_start, cell_end in _between(_CELL, raw):
         for part_start, part_end in _between(_BREAK, raw[cell_start:cell_end]):
             begin = start + cell_start
-            piece = piece_of(text, begin + part_start, begin + part_end, 0 if cell_start < 2 else 40)
+            piece = _piece_of(source, begin + part_start, begin + part_end, 0 if cell_start < 2 else 40)
             if piece and any(letter.isalnum() for letter in piece.text):
                 rows.append((piece,))
     return rows
@@ -166,10 +176,11 @@ def _between(mark: re.Pattern[str], raw: str) -> Iterator[tuple[int, int]]:
     yield at, len(raw)
 
 
-def _pieces(text: str, start: int, end: int, line_start: int) -> Iterator[Piece]:
-    raw = text[start:end]
-    for piece_start, piece_end in _between(_GAP, raw):
-        piece = piece_of(text, start + piece_start, start + piece_end, start + piece_start - line_start)
+def _pieces(source: _Source, start: int, end: int) -> Iterator[Piece]:
+    raw = source.text[start:end]
+    parted = any(mark in raw for mark in _PARTING)
+    for piece_start, piece_end in _between(_GAP, raw) if parted else ((0, len(raw)),):
+        piece = _piece_of(source, start + piece_start, start + piece_end, piece_start)
         if piece:
             yield piece
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ MARKER = re.compile(
     r"|(?P<article>Điều \d+)\.(?=\s|[^\W\d]))\s*"
 )
 _RUN = re.compile(r"(?:(?!\*\*)\S)+(?: (?:(?!\*\*)\S)+)*")
+_BROKEN_WORD = re.compile(r"\w[/-]$")
+"""A number and symbol or a fraction (`731/`, `02 lần/`) that the end of a line has parted."""
 _CLOSED = (".", ";", ":", "!", "?", "/.", ".”", '."', ",./.")
 _UNWRAPPED = 150
 _NARROW = 0.72
@@ -52,7 +55,13 @@ def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
     offsets: list[int] = []
     length = 0
     for piece in pieces:
-        apart = bool(parts)
+        apart = bool(parts) and not (_BROKEN_WORD.search(parts[-1]) and piece.text[:1].isalnum())
+        if "  " not in piece.text and "**" not in piece.text and "\t" not in piece.text:
+            parts += [" "] * apart + [piece.text]
+            runs.append(length + apart)
+            offsets.append(piece.start)
+            length += apart + len(piece.text)
+            continue
         for found in _RUN.finditer(piece.text):
             if apart or (parts and piece.text[found.start() - 1].isspace()):
                 parts.append(" ")
@@ -68,33 +77,48 @@ def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
 
 def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """Put wrapped lines together: what ends a paragraph is a marker, a short line, an indent or an empty line."""
-    width = _width(lines)
+    page = _page(lines)
     out: list[list[Line]] = []
     for line in lines:
-        if out and not _begins(line, out[-1][-1], width):
+        if out and not _begins(line, out[-1][-1], page):
             out[-1].append(line)
         else:
             out.append([line])
     return [paragraph_of([piece for line in group for piece in line.pieces], group[0].indent) for group in out]
 
 
-def _width(lines: Sequence[Line]) -> int:
-    """The length of a full line, or 0 when paragraphs stand on one line each."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How the text is set: the length of a full line (0 when each paragraph is one line) and its left margin."""
+
+    width: int
+    margin: int
+    """The deepest indent of a line that plainly goes on with a sentence; first lines may stand deeper."""
+
+
+def _page(lines: Sequence[Line]) -> _Page:
     lengths = sorted(line.indent + len(line.text) for line in lines)
-    if not lengths or lengths[-1] > _UNWRAPPED:
-        return 0
-    return lengths[int(len(lengths) * 0.85)]
+    hung = [line.indent for before, line in itertools.pairwise(lines) if _is_small(line) and not _is_closed(before)]
+    if not hung or lengths[-1] > _UNWRAPPED:
+        return _Page(0, 0)
+    return _Page(lengths[int(len(lengths) * 0.85)], max(hung))
 
 
-def _begins(line: Line, before: Line, width: int) -> bool:
-    text, earlier = line.text, before.text
-    closed = earlier.rstrip("”\"' ").endswith(_CLOSED)
-    small = text.lstrip("“\"'(")[:1].islower()
-    narrow = before.indent + len(earlier) < width * _NARROW
+def _is_closed(line: Line) -> bool:
+    return line.text.rstrip("”\"' ").endswith(_CLOSED)
+
+
+def _is_small(line: Line) -> bool:
+    return line.text.lstrip("“\"'(")[:1].islower() and not MARKER.match(line.text)
+
+
+def _begins(line: Line, before: Line, page: _Page) -> bool:
+    text, width = line.text, page.width
+    closed, small = _is_closed(before), _is_small(line)
+    narrow = before.indent + len(before.text) < width * _NARROW
     if MARKER.match(text) or BULLET.match(text):
-        hung = small and bool(MARKER.match(text)) and not closed and not MARKER.match(text)
-        return not hung and (
-            closed or bool(line.gap) or narrow or not width or earlier.endswith(",") or line.indent > before.indent
+        return closed or bool(line.gap) or narrow or not width or before.text.endswith(",") or (
+            line.indent > before.indent
         )
     if small and not closed:
         return False
@@ -104,4 +128,5 @@ def _begins(line: Line, before: Line, width: int) -> bool:
         return True
     if line.gap:
         return closed or narrow
-    return narrow or (closed and line.indent > before.indent + 1)
+    indented = line.indent > before.indent + 1 or line.indent > page.margin + 1
+    return narrow or (closed and indented)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.addressees import DEAR, DISPATCH, read_addressees
+from lantoa.letters.rules.addressees import find_call, read_addressees
 from lantoa.letters.rules.attachments import read_attachments
 from lantoa.letters.rules.citations import read_citations
 from lantoa.letters.rules.dates import find_issue_date
@@ -98,9 +98,8 @@ def _infer_issuer(head: Head, body: Sequence[Paragraph], findings: Findings) -> 
 
 
 def _addressees(lines: Sequence[Line], start: int, findings: Findings) -> tuple[tuple[str, ...], int]:
-    if start < len(lines) and (DEAR.match(lines[start].plain) or DISPATCH.match(lines[start].plain)):
-        return read_addressees(lines, start, findings)
-    return (), start
+    call = find_call(lines, start)
+    return read_addressees(lines, call, findings) if call is not None else ((), start)
 
 
 def _without_late_date(lines: Sequence[Line], head: Head, findings: Findings) -> list[Line]:

@@ -49,6 +49,7 @@ OF_CITED = (
     ("issuer", "Cơ quan ban hành"),
     ("title", "Tên văn bản"),
 )
+WHOLE = dict((*SINGLE, *LISTED)) | {"tasks": "Nhiệm vụ", "cited_documents": "Căn cứ, văn bản dẫn"}
 ALWAYS = frozenset({"issuer", "number", "symbol", "place", "date", "subject", "signer_title", "signer_name"})
 """Fields shown even when the letter does not say: that it does not is worth knowing."""
 
@@ -84,6 +85,14 @@ class Stretch:
 def anchor(path: str) -> str:
     """A field's path as an HTML id."""
     return re.sub(r"[^\w]+", "-", path).strip("-")
+
+
+def name_of(path: str) -> str:
+    """What a field is called on screen: `tasks[0].deadline` is `Thời hạn`; a path not known is shown as it is."""
+    first, _dot, last = path.partition(".")
+    stem = first.split("[")[0]
+    within = {"tasks": dict(OF_TASK), "cited_documents": dict(OF_CITED)}.get(stem, {})
+    return within.get(last) or WHOLE.get(stem, path)
 
 
 def fields_of(letter: Letter) -> list[Field]:

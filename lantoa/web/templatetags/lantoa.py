@@ -92,6 +92,16 @@ def bytes_short(value: int) -> str:
 
 
 @register.filter
+def spelled(value: Any) -> str:
+    """A detail of the history in words: what holds several is parted by commas."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {spelled(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(spelled(one) for one in value)
+    return day(value) if isinstance(value, str) else str(value)
+
+
+@register.filter
 def get(values: Any, key: Any) -> Any:
     """The value under a key, or at a place, that only the template knows."""
     return values[key] if isinstance(values, (list, tuple)) else values.get(key)

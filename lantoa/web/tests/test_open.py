@@ -169,7 +169,7 @@ def test_a_rendering_shows_the_facts_it_stands_on(client: Client, campaign: Camp
         page = client.get(reverse("rendering", args=[campaign.slug, rendering.pk])).content.decode()
         assert "Ngày dừng 2G" in page, rendering.kind
         file = client.get(reverse("rendering_file", args=[campaign.slug, rendering.pk]))
-        assert b"".join(file.streaming_content), rendering.kind  # type: ignore[attr-defined]
+        assert b"".join(file.streaming_content), rendering.kind  # type: ignore[attr-defined]  # a file response streams
         file.close()
 
 

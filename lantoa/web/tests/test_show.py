@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantoa.letters.rules.letter import Span
-from lantoa.web.rules import Field, fields_of, stretches
+from lantoa.web.rules import Field, fields_of, name_of, stretches
 from lantoa.web.tables import Sheet, as_csv
 from lantoa.web.templatetags.lantoa import day, moment, number
 from lantoa.web.tests.builders import TEXT, make_letter
@@ -59,6 +59,13 @@ def test_fields_in_doubt_come_first(land: Land) -> None:
     span = shown["signer_name"].span
     assert span is not None
     assert TEXT[span.start : span.end] == "Trần Văn Mẫu"
+
+
+def test_a_question_names_the_field_as_people_call_it() -> None:
+    assert name_of("tasks[2].deadline") == "Thời hạn"
+    assert name_of("recipients_lines[2]") == "Nơi nhận"
+    assert name_of("number") == "Số"
+    assert name_of("something_else") == "something_else"
 
 
 def test_dates_and_numbers_are_written_as_vietnamese_offices_do() -> None:
@@ -107,7 +114,8 @@ def test_the_ledger_is_ordered_by_every_column(client: Client, campaign: Campaig
 def test_the_kit_comes_as_one_archive_with_a_folder_a_place(client: Client, campaign: Campaign, cast: Cast) -> None:
     client.force_login(cast.officer)
     response = client.get(reverse("kit_zip", args=[campaign.slug]))
-    packed = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # a file response streams
+    packed = zipfile.ZipFile(io.BytesIO(content))
     response.close()
     assert {name.split("/")[0] for name in packed.namelist()} == {"c0", "c1"}
     assert len(packed.namelist()) == 10

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Campaign
@@ -106,7 +107,7 @@ def show_progress(request: Asked, job_id: uuid.UUID) -> HttpResponseBase:
     if job.state == "done" and not request.htmx:
         return redirect("overview", job.slug)
     if job.state == "done":
-        return HttpResponse(status=200, headers={"HX-Redirect": f"/chien-dich/{job.slug}"})
+        return HttpResponse(status=200, headers={"HX-Redirect": reverse("overview", args=[job.slug])})
     return render(request, "web/_progress.html" if request.htmx else "web/progress.html", {"job": job})
 
 

@@ -63,7 +63,7 @@ def show_fact(request: Asked, campaign: Campaign, key: str) -> HttpResponse:
 
 def _record(request: Asked, campaign: Campaign, key: str, form: FactForm) -> Fact:
     from lantoa.campaigns.actions import FactChange, record_fact  # noqa: PLC0415 - actions are loaded when one is called
-    from lantoa.delivery.actions import plan_correction  # noqa: PLC0415
+    from lantoa.delivery.actions import plan_correction  # noqa: PLC0415 - the same
 
     sent = form.cleaned_data
     change = FactChange(key, sent["value"], sent["source"], sent["legal_basis"], sent["note"])

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 @campaign_page("record_visit")
 def visit(request: Asked, campaign: Campaign) -> HttpResponse:
     """A form for one call at a door; the key made with the page makes a form sent twice one visit."""
-    places = Place.objects.for_user(request.user).filter(kind=Place.Kind.NEIGHBOURHOOD).on(timezone.localdate())
+    here = Place.objects.for_user(request.user).on(campaign.as_of)
+    places = here.filter(kind=Place.Kind.NEIGHBOURHOOD)
     if not places.exists():
-        places = Place.objects.for_user(request.user).filter(kind=Place.Kind.WARD)
+        places = here.filter(kind=Place.Kind.WARD)
     kept = request.session.get("visited_place")
     form = VisitForm(
         request.POST or None,

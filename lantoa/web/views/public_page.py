@@ -116,7 +116,5 @@ def _places(campaign: Campaign) -> QuerySet[Place]:
 
 def _desk(place: Place) -> Place | None:
     """Whom residents of the place may ask: its committee, when a real address or number is known."""
-    for one in (*place.children.filter(kind=Place.Kind.COMMITTEE), place):
-        if one.phone or (one.email and not one.email.endswith(".invalid")):
-            return one
-    return None
+    desks: list[Place] = [*place.children.filter(kind=Place.Kind.COMMITTEE), place]
+    return next((one for one in desks if one.phone or (one.email and not one.email.endswith(".invalid"))), None)

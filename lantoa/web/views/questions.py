@@ -8,10 +8,13 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from lantoa.campaigns.models import Question
 from lantoa.places.models import Place
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.forms import AnswerForm
 from lantoa.web.frame import can, show
+from lantoa.web.rules import name_of
+from lantoa.web.templatetags.lantoa import day
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,12 +27,24 @@ if TYPE_CHECKING:
 def list_questions(request: Asked, campaign: Campaign) -> HttpResponse:
     """Open questions by what they are about, then those answered."""
     rows = list(campaign.questions.select_related("answered_by", "task"))
+    labels = dict(campaign.facts.values_list("key", "label"))
+    for row in rows:
+        row.subject = in_words(row, labels)
     context = {
         "open": [row for row in rows if row.answered_at is None],
         "answered": [row for row in rows if row.answered_at],
         "may_answer": can(request, "answer_question"),
     }
     return show(request, campaign, "questions", context)
+
+
+def in_words(question: Question, labels: dict[str, str]) -> str:
+    """What a question is about as people call it: the field of the letter, or the fact (`key` or `key = value`)."""
+    subject: str = question.subject
+    if question.about == Question.About.LETTER:
+        return _(name_of(subject))
+    key, equals, value = subject.partition(" = ")
+    return f"{labels[key]}{equals}{day(value)}" if question.about == Question.About.FACT and key in labels else subject
 
 
 @campaign_page("answer_question")
@@ -45,4 +60,10 @@ def answer(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
         if attempt(request, lambda: answer_question(question, chosen, form.cleaned_data["text"], request.user)):
             messages.success(request, _("Đã ghi câu trả lời."))
             return redirect("questions", campaign.slug)
-    return show(request, campaign, "questions", {"template": "question", "question": question, "form": form})
+    labels = dict(campaign.facts.values_list("key", "label"))
+    return show(
+        request,
+        campaign,
+        "questions",
+        {"template": "question", "question": question, "subject": in_words(question, labels), "form": form},
+    )

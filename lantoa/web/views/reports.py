@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.campaigns.models import Assignment, Fact
@@ -48,7 +49,7 @@ def download(request: Asked, campaign: Campaign, kind: str) -> HttpResponse:
         raise Http404
     content = attempt(request, lambda: write_report(campaign, kind, request.user))
     if content is None:
-        return list_figures(request, campaign.slug)  # type: ignore[return-value]
+        return redirect("report", campaign.slug)
     name = f'attachment; filename="bao-cao-{campaign.slug}.{kind}"'
     return HttpResponse(content, MEDIA_TYPES[kind], headers={"Content-Disposition": name})
 

@@ -91,7 +91,7 @@ def test_times_are_iso_only_when_a_whole_plain_date(words: str, value: str) -> N
 
 @pytest.mark.parametrize("words", ["dừng công nghệ 2G", "Công văn số 12/UBND-VX ngày 01/02/2024", "trực 24/24"])
 def test_generations_and_cited_dates_are_no_deadline(words: str) -> None:
-    assert read_times(words, folded(words), 0, len(words)) == []
+    assert read_times(words, folded(words), 0, len(words)) == ()
 
 
 def test_a_report_names_its_office_with_the_way_it_goes() -> None:
