@@ -167,8 +167,11 @@ class CorrectionAct(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint(
-                "correction", "act", "publication", "delivery", name="correction_act_once", nulls_distinct=False
+            models.UniqueConstraint("correction", "act", "publication", name="correction_act_once_a_publication"),
+            models.UniqueConstraint("correction", "act", "delivery", name="correction_act_once_a_delivery"),
+            models.CheckConstraint(
+                condition=models.Q(publication__isnull=True) ^ models.Q(delivery__isnull=True),
+                name="correction_act_on_one_exposure",
             ),
         )
 

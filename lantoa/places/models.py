@@ -88,7 +88,8 @@ class Place(models.Model):
     class Meta:
         ordering = ("code",)
         constraints = (
-            models.UniqueConstraint("code", "valid_from", name="place_code_valid_from", nulls_distinct=False),
+            models.UniqueConstraint("code", "valid_from", name="place_code_valid_from"),
+            models.UniqueConstraint("code", condition=Q(valid_from__isnull=True), name="place_code_always_valid"),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True)
                 | Q(valid_to__isnull=True)

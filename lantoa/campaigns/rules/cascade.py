@@ -18,6 +18,11 @@ HANDED_ON = {
     "project06_team": "project06_team",
     "school": "school",
 }
+TEAM_NAMES = {
+    "digital_team": "tổ công nghệ số cộng đồng",
+    "project06_team": "tổ công tác Đề án 06",
+    "school": "trường học",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,9 @@ def _assign(
         asks += [Ask("assignee", part, _unknown(part), number) for part in found.unresolved]
         for place_id in found.place_ids:
             assignments.append(PlannedAssignment(number, place_id, phrase))
-            assignments += _hand_on(number, task, tree, place_id)
+            handed = list(_hand_on(number, task, tree, place_id))
+            assignments += handed
+            asks += _missing_teams(number, task, tree, place_id, handed)
     return assignments, asks
 
 
@@ -93,6 +100,19 @@ def _hand_on(number: int, task: LetterTask, tree: Tree, place_id: int) -> Iterat
     for place in tree.below(territory.id) if territory and kinds else ():
         if place.kind in kinds and place.id != place_id:
             yield PlannedAssignment(number, place.id, place.name, given_by=place_id)
+
+
+def _missing_teams(
+    number: int, task: LetterTask, tree: Tree, place_id: int, handed: Sequence[PlannedAssignment]
+) -> Iterator[Ask]:
+    """What is to be handed on where the tree has nobody to take it."""
+    territory = tree.territory(place_id)
+    found = {tree.by_id[item.place_id].kind for item in handed} | {tree.by_id[place_id].kind}
+    for channel_kind in task.channels:
+        kind = HANDED_ON.get(channel_kind)
+        if territory and kind and kind not in found:
+            why = f"cây đơn vị chưa có {TEAM_NAMES[kind]} nào ở {territory.name} để nhận việc này"
+            yield Ask("assignee", f"{TEAM_NAMES[kind]} ({territory.name})", why, number)
 
 
 def _once(assignments: Sequence[PlannedAssignment]) -> Iterator[PlannedAssignment]:

@@ -247,6 +247,10 @@ def send(row: Exposure, instead_of: str = "") -> None:
         row.state = (State.FAILED_FOR_GOOD if error.permanent else State.FAILED_FOR_NOW).value
         row.error = str(error)
         return
+    except OSError as error:  # its file in the store is gone or cannot be read: the others go on
+        row.state = State.FAILED_FOR_NOW.value
+        row.error = f"Không đọc được {row.rendering.file_name} trong kho ({error.strerror}). Hãy làm lại bộ nội dung."
+        return
     row.state, row.target, row.provider_id = receipt.state.value, receipt.target, receipt.provider_id
     row.error, row.live_from = "", timezone.now()
 
