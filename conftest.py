@@ -67,8 +67,14 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def _point_settings_at(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """Let the folders of the settings, which were read before the first test, follow the test's home."""
+    """Let the folders of the settings, which were read before the first test, follow the test's home.
+
+    What an earlier test left in the cache, such as failed sign-ins, is forgotten.
+    """
     from django.conf import settings  # noqa: PLC0415 - a run of pure rules (`-p no:django`) has no settings
+    from django.core.cache import cache  # noqa: PLC0415
+
+    cache.clear()
 
     patch.setattr(settings, "LANTOA_HOME", folder)
     patch.setattr(settings, "LANTOA_STORE", folder / "store")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
+# A look behind stands after its word (`loa(?<!\wloa)`): patterns whose branches all begin with letters are faster.
 _CHANNELS: tuple[tuple[str, str], ...] = (
     (
         "portal",
@@ -14,13 +15,14 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("fanpage", r"fanpage|trang facebook"),
-    ("social_network", r"mang xa hoi|(?<!trang )facebook|youtube|tiktok"),
+    ("social_network", r"mang xa hoi|facebook(?<!trang facebook)|youtube|tiktok"),
     ("zalo", r"zalo"),
     ("grassroots_information_system", r"thong tin co so"),
     (
         "loudspeaker",
         (
-            r"truyen thanh|\bloa\b(?! dai)|he thong phat thanh|(?<!song )(?<!dai )(?<!bai )phat thanh(?!,? truyen hinh"
+            r"truyen thanh|loa(?<!\wloa)\b(?! dai)|he thong phat thanh|phat thanh(?<!song phat thanh)(?<!dai phat thanh)(?<!bai phat thanh)"
+            r"(?!,? truyen hinh"
             r"| va truyen hinh| mang non|-)"
             r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d"
         ),
@@ -28,7 +30,7 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     ("press", r"bao chi|tin, bai|phong su|thong tin dai chung|ban tin suc khoe|co quan bao"),
     ("tv_radio", r"truyen hinh|song phat thanh|thong tin dai chung|dai phat thanh|phat thanh[ ,-]+truyen hinh"),
     ("community_digital_team", r"cong nghe so"),
-    ("project06_team", r"\bto\b[^.;]{0,40}(?:de an|da) ?06|to 06"),
+    ("project06_team", r"to(?<!\wto)\b[^.;]{0,40}(?:de an|da) ?06|to 06"),
     (
         "staff_meeting",
         (
@@ -41,18 +43,19 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     (
         "residents_meeting",
         (
-            r"\bhop (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)"
+            r"hop(?<!\whop) (?:to\b|to dan pho|thon|ap|khu pho|dan|xom|ban\b|khoi)|cuoc hop (?:to|thon|ap|khu)"
             r"|sinh hoat (?:khu dan cu|to dan pho|thon)"
             r"|noi chuyen [^.;]{0,20}voi (?:dan|ba con)|buoi tu van"
         ),
     ),
-    ("sms", r"\bsms\b|nhan tin(?! bao| qua so lien lac)|tin nhan(?! rac| la)"),
+    ("sms", r"sms(?<!\wsms)\b|nhan tin(?! bao| qua so lien lac)|tin nhan(?! rac| la)"),
     (
         "poster_banner",
         (
-            r"bang ron|khau hieu|\bpan\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)"
-            r"|niem yet|\bphuon\b|truc quan"
-            r"|bang tin(?! dien tu)|\bban+er|(?:^|[^n] |lich )dan (?:tai|tren|len|lich|thong bao|tranh|ap phich)"
+            r"bang ron|khau hieu|pan(?<!\wpan)\S?o\b|ap phich|ap-phich|poster|tranh co dong|bien (?:bao|canh bao|hieu)"
+            r"|niem yet|phuon(?<!\wphuon)\b|truc quan"
+            r"|bang tin(?! dien tu)|ban(?<!\wban)n*er|dan(?<!\wdan)(?<!n dan) (?:tai|tren|len|lich"
+            r"|thong bao|tranh|ap phich)"
         ),
     ),
     ("leaflet", r"to roi|to gap|to buom|so tay|cam nang|tai lieu phat tay"),
@@ -66,7 +69,10 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     ),
     (
         "electronic_board",
-        r"(?:bang|bien) (?:tin |thong tin )?dien tu|man hinh|\bled\b|chay (?:dong )?chu|chieu (?:video|clip|phim)",
+        (
+            r"(?:bang|bien) (?:tin |thong tin )?dien tu|man hinh|led(?<!\wled)\b|chay (?:dong )?chu"
+            r"|chieu (?:video|clip|phim)"
+        ),
     ),
     (
         "hotline",

@@ -24,8 +24,13 @@ _LEAD = (
     r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|den het|den|tu|trong|ke tu(?: khi)?"
     r"|sau|het|vao|luc|tai|muon nhat|dot \d hoan thanh truoc)"
 )
+_FIRST = (
+    r"(?=\d|(?:hoan|xong|thoi|truoc|cham|den|tu|trong|ke|sau|het|vao|luc|tai|muon|dot|ngay|sang|chieu|toi|thang|quy|it"
+    r"|khong|moi|cu|mot|hai|ba|hang|lien|cho|khi|thu|dinh|cuoi)(?![a-z]))"
+)
+"""What a time phrase may begin with: looked at first, so that other words are passed over quickly."""
 _ATOM = re.compile(
-    r"\b(?:"
+    rf"\b{_FIRST}(?:"
     rf"(?:{_LEAD} )?(?:{_CLOCK},? )?(?:(?:het |trong )?ngay )?(?:{_DAY})"
     rf"|(?:{_LEAD} )?(?:sang |chieu |toi )?{_CLOCK}(?:(?:,| va| den|-) (?:sang |chieu "
     rf"|toi )?{_CLOCK})*(?:,? (?:cung ngay|ngay (?:{_DAY}|{_SHORT_DAY})|thu \w+|hang ngay|hang tuan))?"

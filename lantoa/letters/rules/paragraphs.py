@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.layout import BULLET, Line, Piece
-from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,6 +50,7 @@ class Paragraph:
 def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
     """Join pieces by single spaces into a paragraph, leaving out marks of emphasis and double spaces."""
     parts: list[str] = []
+    folds: list[str] = []
     runs: list[int] = []
     offsets: list[int] = []
     length = 0
@@ -58,6 +58,7 @@ def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
         apart = bool(parts) and not (_BROKEN_WORD.search(parts[-1]) and piece.text[:1].isalnum())
         if "  " not in piece.text and "**" not in piece.text and "\t" not in piece.text:
             parts += [" "] * apart + [piece.text]
+            folds += [" "] * apart + [piece.plain]
             runs.append(length + apart)
             offsets.append(piece.start)
             length += apart + len(piece.text)
@@ -65,14 +66,15 @@ def paragraph_of(pieces: Iterable[Piece], indent: int = 0) -> Paragraph:
         for found in _RUN.finditer(piece.text):
             if apart or (parts and piece.text[found.start() - 1].isspace()):
                 parts.append(" ")
+                folds.append(" ")
                 length += 1
             apart = False
             runs.append(length)
             offsets.append(piece.start + found.start())
             parts.append(found[0])
+            folds.append(piece.plain[found.start() : found.end()])
             length += len(found[0])
-    text = "".join(parts)
-    return Paragraph(text, folded(text), tuple(runs), tuple(offsets), indent)
+    return Paragraph("".join(parts), "".join(folds), tuple(runs), tuple(offsets), indent)
 
 
 def read_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
