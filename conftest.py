@@ -72,7 +72,7 @@ def _point_settings_at(folder: Path, patch: pytest.MonkeyPatch) -> None:
     What an earlier test left in the cache, such as failed sign-ins, is forgotten.
     """
     from django.conf import settings  # noqa: PLC0415 - a run of pure rules (`-p no:django`) has no settings
-    from django.core.cache import cache  # noqa: PLC0415
+    from django.core.cache import cache  # noqa: PLC0415 - as above
 
     cache.clear()
 

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +16,13 @@ from lantoa.letters.rules.letter import Letter
 from lantoa.letters.rules.reading import NotALetter, read_letter
 from lantoa.letters.writing.composing import compose
 from lantoa.letters.writing.docx import write_docx
-from lantoa.letters.writing.edxml import Exchange, Organ, write_edxml
+from lantoa.letters.writing.edxml import AttachedFile, Exchange, Organ, write_edxml
 from lantoa.letters.writing.html import write_html
 from lantoa.letters.writing.pdf import write_pdf
 from lantoa.lib.extract import ExtractionError, extract_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOURCE = click.Path(exists=True, path_type=Path)
 
@@ -85,32 +89,45 @@ def _describe(letter: Letter) -> None:
         say(f"  Cần xem lại {doubt.field}: {doubt.why}")
 
 
+NO_CODE = "CHUA.CO.MA"
+"""Stands where the agency's identifier (QĐ 20/2020/QĐ-TTg) goes, as long as nobody has said it."""
+
+
+def _edxml(letter: Letter, organ_id: str) -> bytes:
+    """The exchange message with the letter itself attached as PDF."""
+    exchange = Exchange(Organ(organ_id, letter.issuer or ""), (), dt.datetime.now(dt.UTC))
+    return write_edxml(letter, exchange, [AttachedFile("van-ban.pdf", write_pdf(compose(letter)), "application/pdf")])
+
+
+WRITERS: dict[str, Callable[[Letter, str], bytes]] = {
+    ".docx": lambda letter, _: write_docx(compose(letter)),
+    ".pdf": lambda letter, _: write_pdf(compose(letter)),
+    ".html": lambda letter, _: write_html(compose(letter)).encode(),
+    ".edxml": _edxml,
+}
+
+
 @click.command(epilog="Example: lantoa write letter.json --out letter.docx")
 @click.argument("source", metavar="LETTER.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=", ".join(WRITERS))
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".docx, .pdf, .html or .edxml"
+    "--organ-id", default=NO_CODE, metavar="CODE", help="For .edxml: the sender's identifier on the exchange."
 )
-def write(source: Path, out: Path) -> None:
+def write(source: Path, out: Path, organ_id: str) -> None:
     """Write a letter in its official form (NĐ 30/2020)."""
     try:
         letter = Letter.from_json(json.loads(source.read_text(encoding="utf-8")))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise click.BadParameter(f"{source.name} không phải văn bản dạng JSON đúng mẫu: {error}") from error
-    document = compose(letter)
-    if out.suffix == ".docx":
-        content = write_docx(document)
-    elif out.suffix == ".pdf":
-        content = write_pdf(document)
-    elif out.suffix == ".html":
-        content = write_html(document).encode()
-    elif out.suffix == ".edxml":
-        content = write_edxml(letter, Exchange(Organ("", letter.issuer or ""), (), dt.datetime.now(dt.UTC)))
-    else:
+    if out.suffix not in WRITERS:
         raise click.BadParameter(
-            f"không ghi được dạng “{out.suffix}”; hãy chọn .docx, .pdf, .html hoặc .edxml", param_hint="--out"
+            f"không ghi được dạng “{out.suffix}”; hãy chọn {', '.join(WRITERS)}", param_hint="--out"
         )
+    content = WRITERS[out.suffix](letter, organ_id)
     out.write_bytes(content)
     say(f"Đã ghi {out} ({len(content):,} byte).".replace(",", "."))
+    if out.suffix == ".edxml" and organ_id == NO_CODE:
+        click.echo("Chưa có mã định danh cơ quan: ghi bằng --organ-id trước khi gửi lên trục liên thông.", err=True)
 
 
 @click.command(epilog="Example: lantoa check letter.docx --json")

@@ -21,8 +21,8 @@ _CHANNELS: tuple[tuple[str, str], ...] = (
     (
         "loudspeaker",
         (
-            r"truyen thanh|loa(?<!\wloa)\b(?! dai)|he thong phat thanh|phat thanh(?<!song phat thanh)(?<!dai phat thanh)(?<!bai phat thanh)"
-            r"(?!,? truyen hinh"
+            r"truyen thanh|loa(?<!\wloa)\b(?! dai)|he thong phat thanh|phat thanh"
+            r"(?<!song phat thanh)(?<!dai phat thanh)(?<!bai phat thanh)(?!,? truyen hinh"
             r"| va truyen hinh| mang non|-)"
             r"|(?:phat|phat cac) ban tin|bai phat thanh, phat|khung gio \d"
         ),

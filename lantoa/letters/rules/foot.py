@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lantoa.letters.rules.garbled import deputy_of, director_in, director_line
 from lantoa.letters.rules.issuers import is_capitals, starts_office
 from lantoa.letters.rules.layout import BULLET, Line, Piece, piece_within, split_piece
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS, folded, is_syllable
@@ -58,6 +59,8 @@ _USUAL_TITLES = {
     "chu tich": "CHỦ TỊCH", "giam doc": "GIÁM ĐỐC", "bo truong": "BỘ TRƯỞNG", "hieu truong": "HIỆU TRƯỞNG",
     "van phong": "VĂN PHÒNG", "ban nhan dan": "BAN NHÂN DÂN", "thuong vu": "THƯỜNG VỤ", "bi thu": "BÍ THƯ",
 }  # fmt: skip
+_SOUND = re.compile(r"(?:(?:kt|tm|tl|tuq|q)\. ?|pho )?giam doc(?: .*)?")
+_LONGEST_TITLE = 40
 _USUAL = re.compile("|".join(_USUAL_TITLES))
 _DEEPEST = 60
 
@@ -140,6 +143,10 @@ def _columns(line: Line) -> list[Piece]:
     """The pieces of a foot line; a recipient and the signing block one space apart are parted."""
     out: list[Piece] = []
     for piece in line.pieces:
+        director = _cut_before_director(piece)
+        if director:
+            out += [part for part in split_piece(piece, director) if part]
+            continue
         found = _TAIL_TITLE.search(piece.text)
         name = _TAIL_NAME.search(piece.text)
         if found and _ends_recipient(piece.text[: found.start()]):
@@ -149,6 +156,16 @@ def _columns(line: Line) -> list[Piece]:
         else:
             out.append(piece)
     return out
+
+
+def _cut_before_director(piece: Piece) -> int | None:
+    """Where the signing block begins in a line that ends in `GIÁM ĐỐC`: after the label or a recipient's mark."""
+    at = director_in(piece.text, piece.plain)
+    if at is None:
+        return None
+    label = _RECIPIENTS.match(piece.plain)
+    mark = max(piece.text.rfind(sign, 0, at) for sign in ";:") + 1
+    return max(mark, label.end() if label else 0) or None
 
 
 def _ends_recipient(before: str) -> bool:
@@ -205,6 +222,8 @@ def _has_open_bracket(row: Sequence[Piece]) -> bool:
 def _is_signing_piece(piece: Piece, foot: Foot) -> bool:
     text = piece.text.strip(" -*:;,./'")
     plain = folded(text)
+    if director_in(text, plain) is not None and len(text) < _LONGEST_TITLE:
+        return True
     if not is_capitals(text) or len(text) < 4:
         return False
     if _AUTHORITY.match(plain) or _TITLE.match(plain):
@@ -247,6 +266,8 @@ def note_foot(foot: Foot, findings: Findings) -> tuple[tuple[str, ...], str | No
 
 
 def _signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
+    if _reads_bent(foot):
+        return _bent_signing(foot, findings)
     rows = _joined_titles(foot.signing)
     split = len(rows) - 1
     if not rows or _AUTHORITY.match(folded(_row_text(rows[-1]))):
@@ -259,6 +280,31 @@ def _signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
         findings.stands_in("signer_title", *rows[split])
     if authority and not _AUTHORITY.match(folded(authority)):
         findings.doubt("signing_authority", "Có hơn một chức vụ trong phần ký.")
+    return authority, title
+
+
+def _reads_bent(foot: Foot) -> bool:
+    """Whether the signing block names a director in letters a scan has bent or in two lines that say the same."""
+    plains = [folded(piece.text.strip(" -*:;,./'")) for piece in foot.signing]
+    directors = [plain for piece, plain in zip(foot.signing, plains, strict=True)
+                 if director_in(piece.text, plain) is not None]  # fmt: skip
+    if len(directors) != len(plains):
+        return False
+    return len(set(directors)) < len(directors) or any(not _SOUND.fullmatch(plain) for plain in directors)
+
+
+def _bent_signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
+    """A director's signing block from a scan: of two lines the first says for whom, the second is the deputy's post."""
+    read = [director_line(folded(piece.text)) for piece in foot.signing]
+    alone = len(read) == 1
+    authority = None if alone and not read[0].startswith("KT.") else "KT. GIÁM ĐỐC"
+    title = deputy_of(authority) if authority else read[0]
+    for name, value, piece in (
+        ("signing_authority", authority, foot.signing[0]), ("signer_title", title, foot.signing[-1]),
+    ):  # fmt: skip
+        if value:
+            findings.stands_in(name, piece)
+        findings.doubt(name, f"Bản quét không rõ phần ký (“{piece.text}”); đọc theo thể thức ký thay.")
     return authority, title
 
 
