@@ -54,16 +54,14 @@ def run_data(result: RunResult) -> dict[str, Any]:
 
     campaign = result.campaign
     return {
-        "campaign": {
-            "id": campaign.pk,
-            "slug": campaign.slug,
-            "title": campaign.title,
-            "pack": campaign.pack,
-            "place": campaign.place.code,
-            "as_of": campaign.as_of.isoformat(),
-            "is_new": result.is_new,
-            "rehearsal": campaign.is_rehearsal,
-        },
+        "campaign": campaign.pk,
+        "slug": campaign.slug,
+        "title": campaign.title,
+        "pack": campaign.pack,
+        "place": campaign.place.code,
+        "as_of": campaign.as_of.isoformat(),
+        "is_new": result.is_new,
+        "rehearsal": campaign.is_rehearsal,
         "letter": result.letter.to_json(),
         "tasks": tasks_data(campaign),
         "assignments": assignments_data(campaign),
@@ -86,7 +84,8 @@ def run_data(result: RunResult) -> dict[str, Any]:
             for model in (Publication, Delivery)
             for row in model.objects.filter(campaign=campaign).select_related("rendering", model.WHERE)
         ],
-        "report": {kind: str(path) for kind, path in result.report.items()},
+        "report": str(result.report["docx"]),
+        "reports": {kind: str(path) for kind, path in result.report.items()},
         "seconds": result.seconds,
         "steps": dict(result.steps),
     }
@@ -405,7 +404,12 @@ def correct(ident: str, username: str | None, *, is_json: bool) -> int:
 
 @click.command(epilog="Example: lantoa deliver 1 --channel console --message sms")
 @click.argument("ident", metavar="ID")
-@click.option("--channel", required=True, metavar="KIND", help="The channel to send through.")
+@click.option(
+    "--channel",
+    required=True,
+    metavar="KIND",
+    help="The channel to send through, or a channel kind: its route says which.",
+)
 @click.option("--message", required=True, metavar="KEY", help="The rendering kind to send: sms, briefing, leaflet …")
 @click.option(
     "--segment",

@@ -100,7 +100,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Journey:
     first = office.ask("run", letter)
     again = office.ask("run", letter)
     published = office.files()
-    ident = first["campaign"]["id"]
+    ident = first["campaign"]
     planned = office.ask(
         "fact",
         ident,
@@ -146,8 +146,8 @@ def test_the_main_job_says_what_it_did(journey: Journey) -> None:
         "seconds",
         "steps",
     }
-    assert first["campaign"]["is_new"] is True
-    assert (first["campaign"]["pack"], first["campaign"]["as_of"]) == ("2g_shutdown", "2024-08-14")
+    assert first["is_new"] is True
+    assert (first["pack"], first["as_of"]) == ("2g_shutdown", "2024-08-14")
     assert [task["index"] for task in first["tasks"]] == ["1", "2", "3.1", "3.2"]
     assert first["made"] == len(first["renderings"])
     jsonschema.validate(first["letter"], json.loads((ROOT / "docs" / "letter.schema.json").read_text(encoding="utf-8")))
@@ -180,8 +180,8 @@ def test_wards_hand_their_teams_what_they_need(journey: Journey) -> None:
 
 def test_a_second_run_makes_nothing_and_sends_nothing(journey: Journey) -> None:
     assert (journey.again["made"], journey.again["kept"]) == (0, journey.first["made"])
-    assert journey.again["campaign"]["is_new"] is False
-    assert journey.again["campaign"]["id"] == journey.first["campaign"]["id"]
+    assert journey.again["is_new"] is False
+    assert journey.again["campaign"] == journey.first["campaign"]
     assert journey.again["exposures"] == journey.first["exposures"]
 
 
@@ -221,23 +221,23 @@ def test_a_corrected_campaign_runs_again_without_making_or_changing_anything(jou
     assert journey.office.files() == files
     live = [row for row in again["exposures"] if row["facts"].get("cutoff_date") == 2]
     assert live
-    assert journey.office.ask("correct", again["campaign"]["id"])["plan"] == []
+    assert journey.office.ask("correct", again["campaign"])["plan"] == []
 
 
 def test_the_report_counts_what_happened(journey: Journey, tmp_path: Path) -> None:
     out = tmp_path / "bao-cao.json"
-    journey.office.do("report", journey.first["campaign"]["id"], "--out", out)
+    journey.office.do("report", journey.first["campaign"], "--out", out)
     data = json.loads(out.read_text(encoding="utf-8"))
     figures = {figure["key"]: figure["value"] for figure in data["figures"]}
     assert figures["tasks"] == 4
     assert figures["corrections"] == 1
     assert figures["failed"] == 0
-    assert {Path(path).suffix for path in journey.first["report"].values()} == {".docx", ".pdf", ".json"}
-    assert all(Path(path).stat().st_size > 0 for path in journey.first["report"].values())
+    assert {Path(path).suffix for path in journey.first["reports"].values()} == {".docx", ".pdf", ".json"}
+    assert all(Path(path).stat().st_size > 0 for path in journey.first["reports"].values())
 
 
 def test_the_kit_can_be_carried_away(journey: Journey, tmp_path: Path) -> None:
-    kit = journey.office.ask("kit", journey.first["campaign"]["id"], "--out", tmp_path)
+    kit = journey.office.ask("kit", journey.first["campaign"], "--out", tmp_path)
     assert kit["made"] == 0
     assert all((tmp_path / entry["path"]).exists() for entry in kit["renderings"])
 

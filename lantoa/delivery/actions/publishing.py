@@ -19,17 +19,25 @@ from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.channels.base import Channel, ChannelError, Outgoing, Receipt, State
 from lantoa.channels.registry import open_channel
 from lantoa.content.actions.making import NOTICE_KINDS
-from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, SMS_LEVELS
 from lantoa.delivery.models import Delivery, Exposure, Publication
 from lantoa.delivery.rules.correcting import stale_keys
-from lantoa.delivery.rules.publishing import Address, Barred, PlannedExposure, Work, folder_address, plan_exposures
+from lantoa.delivery.rules.publishing import (
+    TELECOM_SMS_RULE,
+    Address,
+    Barred,
+    PlannedExposure,
+    Work,
+    folder_address,
+    plan_exposures,
+)
 from lantoa.lib.vietnamese import slug
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lantoa.content.models import Rendering
     from lantoa.places.models import Place, User
@@ -279,60 +287,65 @@ def outgoing(row: Exposure) -> Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is to get what, through which channel: `segment` is a kind of place, a code, or empty for all given work."""
+    """Who is to get what, and which way.
 
-    channel: str
+    `way` is a channel or a channel kind, whose route says which; `segment` is a kind of place, a code, or empty for
+    all given work.
+    """
+
+    way: str
     rendering_kind: str
     segment: str = ""
 
 
-def deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> Outcome:
-    """Hand one rendering to every place of the audience, once, and send what waits."""
+def check_deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> dict[int, Rendering]:
+    """The approved, current renderings to send, by territory. Raises `RefusedError` naming what stands in the way."""
     require(by, "deliver_message", campaign.place)
-    if audience.channel not in settings.LANTOA_CHANNELS:
-        raise RefusedError(f"Không có kênh “{audience.channel}”. Các kênh: {', '.join(settings.LANTOA_CHANNELS)}.")
+    if audience.way not in settings.LANTOA_CHANNELS and audience.way not in CHANNEL_KIND_LABELS:
+        raise RefusedError(f"Không có kênh “{audience.way}”. Các kênh: {', '.join(settings.LANTOA_CHANNELS)}.")
+    if audience.way == "sms" and campaign.place.kind not in SMS_LEVELS:
+        raise RefusedError(f"Cấp này không được tự gửi tin nhắn SMS ({TELECOM_SMS_RULE}). Hãy đề nghị cấp tỉnh gửi.")
     renderings = {row.place_id: row for row in campaign.rendering_set.current().filter(kind=audience.rendering_kind)}
     if not renderings:
         raise RefusedError(f"Bộ nội dung không có sản phẩm “{audience.rendering_kind}”.")
     if any(row.approved_at is None for row in renderings.values()):
         raise RefusedError("Sản phẩm này chưa được duyệt.")
     refuse_stale(campaign, renderings.values())
-    kind = audience.rendering_kind
-    already = set(
-        Delivery.objects.filter(
-            campaign=campaign, channel=audience.channel, rendering__kind=kind, live_to=None
-        ).values_list("recipient_id", flat=True)
-    )
+    return renderings
+
+
+def deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> Outcome:
+    """Hand one rendering to every place of the audience, once, and send what waits."""
+    rows = list(_addressed(campaign, audience, check_deliver_message(campaign, audience, by)))
+    detail = {"way": audience.way, "rendering": audience.rendering_kind, "queued": len(rows)}
+    with transaction.atomic():
+        Delivery.objects.bulk_create(rows)
+        record(Event(by, "deliver_message", campaign, campaign.pk, detail))
+    sent, failed = send_waiting(campaign)
+    return Outcome(0, len(rows), sent, failed)
+
+
+def _addressed(campaign: Campaign, audience: Audience, renderings: Mapping[int, Rendering]) -> Iterator[Delivery]:
+    """One delivery for each place of the audience that does not hold the rendering yet."""
+    is_channel = audience.way in settings.LANTOA_CHANNELS
+    name = audience.way if is_channel else route(campaign, audience.way)
+    standing = campaign.delivery_set.filter(channel=name, rendering__kind=audience.rendering_kind, live_to=None)
+    already = set(standing.values_list("recipient_id", flat=True))
     codes = {place.id: place.code for place in tree(campaign.as_of).places}
     chosen = {
         item.place_id: item
         for item in _work(campaign)
-        if audience.segment in {"", item.place_kind, codes.get(item.place_id)}
+        if audience.segment in {"", item.place_kind, codes.get(item.place_id)} and item.place_id not in already
     }
-    rows = [
-        Delivery(
-            campaign=campaign,
-            rendering=rendering,
-            assignment_id=item.assignment_id,
-            recipient_id=item.place_id,
-            channel=audience.channel,
-            channel_kind="other",
-            facts=rendering.facts,
-        )
-        for item in chosen.values()
-        if item.place_id not in already
-        and (rendering := renderings.get(item.territory_id) or renderings.get(campaign.place_id))
-    ]
-    with transaction.atomic():
-        Delivery.objects.bulk_create(rows)
-        record(
-            Event(
-                by,
-                "deliver_message",
-                campaign,
-                campaign.pk,
-                {"channel": audience.channel, "rendering": kind, "queued": len(rows)},
+    for item in chosen.values():
+        rendering = renderings.get(item.territory_id) or renderings.get(campaign.place_id)
+        if rendering is not None:
+            yield Delivery(
+                campaign=campaign,
+                rendering=rendering,
+                assignment_id=item.assignment_id,
+                recipient_id=item.place_id,
+                channel=name,
+                channel_kind="other" if is_channel else audience.way,
+                facts=rendering.facts,
             )
-        )
-    sent, failed = send_waiting(campaign)
-    return Outcome(0, len(rows), sent, failed)

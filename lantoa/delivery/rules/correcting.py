@@ -90,5 +90,8 @@ def settled_by(
         for exposure in exposures
         if exposure.place_id == act.exposure.place_id and stale_keys(exposure.facts, still_true)
     ]
-    return [one for one in stale if (one.is_notice and act.act == FOLLOW_UP) or (
-        one.corrects == act.act and not one.is_notice)]
+    return [
+        one
+        for one in stale
+        if (one.is_notice and act.act == FOLLOW_UP) or (one.corrects == act.act and not one.is_notice)
+    ]

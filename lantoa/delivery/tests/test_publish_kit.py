@@ -234,6 +234,7 @@ def test_an_audience_is_a_kind_of_place_or_a_code(cast: Cast, segment: str) -> N
     [
         (Audience("pigeon", "sms"), "Không có kênh “pigeon”"),
         (Audience("folder", "audio"), "không có sản phẩm “audio”"),
+        (Audience("sms", "sms"), "NĐ 49/2024/NĐ-CP, Điều 32"),
     ],
 )
 def test_an_unknown_channel_or_piece_is_refused(cast: Cast, audience: Audience, said: str) -> None:

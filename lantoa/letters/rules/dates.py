@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lantoa.letters.rules.garbled import digits_in
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS
 
 SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?![\d/])")
 LONG_DATE = re.compile(r"(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
 ISSUE_DATE = re.compile(r"ng[aà]y\s?([^\n]{0,14}?)\s*t\w{2,3}ng?\s([^\n]{0,9}?)\s*n[ae]m\s*([\d.…_]{1,6})")
+_STAMPED = re.compile(r"(?:thoi gian ky|ngay ky)\W{0,3}(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _DATELESS = re.compile(r"^[\s.…_\-/]*$")
 _CAPITALISED = rf"(?<!\w)(?:TP\.?\s?|[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]+)"
 _PLACE = re.compile(
@@ -33,6 +35,8 @@ class IssueDate:
     year: int | None
     blank: bool
     """Whether the day was left open rather than lost."""
+    made_out: bool = False
+    """Whether day or month was made out of what a scan left of it, or taken from the signing stamp."""
 
     @property
     def iso(self) -> str | None:
@@ -65,6 +69,9 @@ def find_issue_date(text: str, plain: str) -> IssueDate | None:
     place = _PLACE.search(text[: found.start()])
     begin = place.start(1) if place else found.start()
     day, month, year = (_number(found[group]) for group in (1, 2, 3))
+    clear = day is not None and month is not None
+    day = day if day is not None else digits_in(text[slice(*found.span(1))])
+    month = month if month is not None else digits_in(text[slice(*found.span(2))])
     return IssueDate(
         place=" ".join(place[1].split()) if place else None,
         place_start=begin,
@@ -74,7 +81,19 @@ def find_issue_date(text: str, plain: str) -> IssueDate | None:
         month=month if month and month <= 12 else None,
         year=year if year and 1900 < year < 2200 else None,
         blank=_DATELESS.match(found[1]) is not None,
+        made_out=not clear and bool(day and month),
     )
+
+
+def signed_on(issue: IssueDate, plain: str) -> IssueDate | None:
+    """The date with its lost day taken from a digital signing stamp of the same month; None when none fits."""
+    if issue.day or issue.blank:
+        return None
+    for found in _STAMPED.finditer(plain):
+        day, month, year = (int(found[group]) for group in (1, 2, 3))
+        if (month, year) == (issue.month, issue.year):
+            return replace(issue, day=day, made_out=True)
+    return None
 
 
 def _number(part: str) -> int | None:

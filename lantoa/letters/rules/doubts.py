@@ -16,6 +16,7 @@ _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{2,}(?![\w@/])")
 _SPECKS = "¬«»¿†‡£¥§{}\\^"
 _LONE_MARKS = (" : ", " ; ", " ' ", " ` ")
 _SAMPLE = 6000
+_SURE_DIGITS = 2
 _SCAN_SHARE = 0.006
 _FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
 _SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
@@ -33,12 +34,16 @@ _EASILY_MISREAD = (
 )
 
 
-def weigh(letter: Letter, findings: Findings) -> Letter:
-    """Add the doubts that only the whole letter shows; give the letter with all its doubts."""
+def weigh(letter: Letter, findings: Findings, mended: str | None = None) -> Letter:
+    """Add the doubts that only the whole letter shows; give the letter with all its doubts.
+
+    `mended` is the text of a scan with the marks of its words put right, None when the text is no scan.
+    """
     _weigh_file_copy(letter, findings)
     _weigh_presence(letter, findings)
-    _weigh_handwriting(letter, findings)
-    if reads_like_scan(findings.text):
+    letter = _weigh_handwriting(letter, findings, scanned=mended is not None)
+    if mended is not None:
+        _weigh_mended(findings, mended)
         for name in _EASILY_MISREAD:
             findings.doubt(name, _SCANNED)
     return replace(letter, doubts=tuple(findings.doubts))
@@ -67,14 +72,29 @@ def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
             findings.doubt(f"recipients_lines[{index}]", why)
 
 
-def _weigh_handwriting(letter: Letter, findings: Findings) -> None:
-    """Number and day are written in by the same hand: when one cannot be made out, the other may be misread."""
-    unclear = any(doubt.field == "date" and "không đọc được" in doubt.why for doubt in findings.doubts)
+def _weigh_mended(findings: Findings, mended: str) -> None:
+    """Put in doubt each value with a word whose marks were put right."""
+    for name, span in findings.spans.items():
+        if not name.startswith("body") and mended[span.start : span.end] != span.text:
+            findings.doubt(name, "Đã sửa dấu của chữ quét sai; hãy đối chiếu với bản gốc.")
+
+
+def _weigh_handwriting(letter: Letter, findings: Findings, *, scanned: bool) -> Letter:
+    """Number and day are written in by the same hand: when one cannot be made out, the other is not believed.
+
+    A number of one or two digits stays, in doubt; each further digit is one more that may be misread.
+    """
+    unclear = any(doubt.field == "date" and ("không đọc được" in doubt.why or scanned) for doubt in findings.doubts)
     if letter.number and unclear:
-        findings.doubt("number", "Ngày ban hành viết tay không đọc được rõ; hãy đối chiếu cả số văn bản.")
+        long = len(letter.number) > _SURE_DIGITS and letter.number.isdigit()
+        findings.doubt("number", f"Số, ngày viết tay không đọc được rõ (“{letter.number}”); hãy đối chiếu bản gốc.")
+        letter = replace(letter, number=None) if long else letter
+        if long:
+            findings.spans.pop("number", None)
     authority = letter.signing_authority or ""
     if letter.signer_title and authority.endswith(f"KT. {letter.signer_title}"):
         findings.doubt("signer_title", "Ký thay (KT.) nhưng chức vụ người ký không phải cấp phó.")
+    return letter
 
 
 def _one_apart(first: str, second: str) -> bool:

@@ -36,7 +36,9 @@ _RANK = re.compile(
     r"|Ông|Bà|NGƯT\.?|TTND\.?)[\s.]+"
 )
 _SIGNED = re.compile(r"^\W*da ky|^\W*ky ten|^\W*\(?ky,|dong dau|^signed|^chu ky|^\W*ky va")
-_ANNEX = re.compile(r"(?:phu luc|mau so|danh sach|bieu mau|mau \d)\b")
+_ANNEX = re.compile(r"(?:phu luc|mau so|danh sach|bieu mau|mau bieu|mau \d)\b")
+_FILED = re.compile(r"[\W_]*(?:luu|lau|luru)\W{1,3}v[tp]\b")
+_LISTED = (";", "ĐỐC", "ĐÓC", "ĐỌC", "TRƯỞNG", "CHỦ TỊCH")
 _KEEP_COPY = re.compile(r"[\W_]*(?:luu|lau|luru)\b")
 _AS_ABOVE = re.compile(r"[\W_]*nhu (?:tren|kinh gui|dieu|thanh phan|teen)")
 _TAIL_TITLE = re.compile(
@@ -61,6 +63,8 @@ _USUAL_TITLES = {
 }  # fmt: skip
 _SOUND = re.compile(r"(?:(?:kt|tm|tl|tuq|q)\. ?|pho )?giam doc(?: .*)?")
 _LONGEST_TITLE = 40
+_NEXT_LINE = 160
+"""Characters between a title and the line that goes on with it, a recipient's line of the other column included."""
 _USUAL = re.compile("|".join(_USUAL_TITLES))
 _DEEPEST = 60
 
@@ -99,6 +103,17 @@ def _find_recipients(lines: Sequence[Line], after: int) -> int | None:
     for index in range(after, len(lines)):
         if _AS_ABOVE.match(lines[index].plain) and len(lines[index].plain) < 60:
             return index - 1 if index > after and len(lines[index - 1].plain) < 40 and index - 1 > after else index
+    return _find_file_copy(lines, after)
+
+
+def _find_file_copy(lines: Sequence[Line], after: int) -> int | None:
+    """Find the list of recipients by its last line, `- Lưu: VT`, when its label is lost."""
+    for index in range(after, len(lines)):
+        if BULLET.match(lines[index].text) and _FILED.match(lines[index].plain):
+            first = index
+            while first > after and lines[first - 1].text.endswith(_LISTED) and len(lines[first - 1].text) < 80:
+                first -= 1
+            return first
     return None
 
 
@@ -132,7 +147,7 @@ def read_foot(lines: Sequence[Line], starts_at: int) -> Foot:
 
 
 def _is_new_document(line: Line, foot: Foot) -> bool:
-    plain = line.plain.lstrip(" #*")
+    plain = line.plain.lstrip(" #*.-_")
     if "xa hoi chu nghia" in plain:
         return True
     started = bool(foot.recipients or foot.signing)
@@ -183,7 +198,7 @@ def _place(piece: Piece, foot: Foot, line: Line, *, listed: bool, kept: bool) ->
     bullet = BULLET.match(text)
     if bullet and not (is_capitals(text) and _TITLE.match(piece.plain[bullet.end() :])):
         rest = piece_within(piece, bullet.end(), len(text))
-        if rest:
+        if rest and not (kept and foot.stray):  # the file copy is the last recipient
             foot.recipients.append([rest])
         return bool(rest and _KEEP_COPY.match(rest.plain))
     if _is_signing_piece(piece, foot):
@@ -229,7 +244,8 @@ def _is_signing_piece(piece: Piece, foot: Foot) -> bool:
     if _AUTHORITY.match(plain) or _TITLE.match(plain):
         return True
     words = [word for word in text.lower().split() if word.isalpha()]
-    return bool(foot.signing) and len(words) > 1 and all(map(is_syllable, words))
+    goes_on = bool(foot.signing) and not foot.stray and piece.start - foot.signing[-1].end < _NEXT_LINE
+    return goes_on and len(words) > 1 and all(map(is_syllable, words))
 
 
 def _looks_name(piece: Piece) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_LOOK_ALIKES = str.maketrans({**dict.fromkeys("OÔÖØÓÒQD", "0"), **dict.fromkeys("|IÍÌÎlíìï!{[(/Ll1", "1"), "Z": "2",
+_LOOK_ALIKES = str.maketrans({**dict.fromkeys("OÔÖØÓÒQD", "0"), **dict.fromkeys("|IÍÌÎlíìï!{[(/Ll1", "1"),
                               "§": "5", "S": "5", "Š": "5", "Ê": "6", "È": "6", "É": "6", "B": "8"})  # fmt: skip
 _MARKS = " .,_-:;'`)"
 _DIRECTOR = re.compile(r"g[il1]a{1,2}m\W{0,3}d[o0]c")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.dates import IssueDate, find_issue_date
+from lantoa.letters.rules.dates import IssueDate, find_issue_date, signed_on
 from lantoa.letters.rules.issuers import is_capitals, official_name, place_of, starts_office, starts_place
 from lantoa.letters.rules.layout import Line, Piece, piece_within
 from lantoa.lib.vietnamese import folded
@@ -198,7 +198,8 @@ def _read_date(head: Head, pieces: Sequence[Piece], findings: Findings) -> None:
     for piece in pieces:
         issue = find_issue_date(piece.text, piece.plain)
         if issue:
-            note_date(head, issue, piece, findings)
+            stamped = signed_on(issue, "\n".join(other.plain for other in pieces))
+            note_date(head, stamped or issue, piece, findings)
             return
 
 
@@ -212,6 +213,9 @@ def note_date(head: Head, issue: IssueDate, piece: Piece, findings: Findings) ->
     while begin < issue.end and piece.text[begin] in " ,;.":
         begin += 1
     findings.stands("date" if issue.iso else "date_partial", piece.start + begin, piece.start + issue.end)
+    if issue.made_out and issue.iso:
+        printed = piece.text[issue.start : issue.end]
+        findings.doubt("date", f"Ngày ban hành không đọc được rõ (“{printed}”); hãy đối chiếu với bản gốc.")
     if not issue.iso:
         why = "Ngày, tháng ban hành bỏ trống." if issue.blank else "Ngày ban hành không đọc được rõ."
         findings.doubt("date", why)

@@ -13,13 +13,14 @@ from lantoa.letters.rules.addressees import find_call, read_addressees
 from lantoa.letters.rules.attachments import read_attachments
 from lantoa.letters.rules.citations import read_citations
 from lantoa.letters.rules.dates import find_issue_date
-from lantoa.letters.rules.doubts import weigh
+from lantoa.letters.rules.doubts import reads_like_scan, weigh
 from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.foot import find_foot, note_foot, read_foot
 from lantoa.letters.rules.head import Head, note_date, read_head
 from lantoa.letters.rules.issuers import starts_office
 from lantoa.letters.rules.layout import Line, read_lines
 from lantoa.letters.rules.letter import Letter
+from lantoa.letters.rules.mending import mend_item_marks, mend_marks
 from lantoa.letters.rules.paragraphs import Paragraph, read_paragraphs
 from lantoa.letters.rules.purpose import read_purpose
 from lantoa.letters.rules.tasks import read_tasks
@@ -43,7 +44,9 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
     contradictory has a doubt. Raises `NotALetter` when the text has none of the marks of an official letter.
     """
     findings = Findings(text, page_starts)
-    lines = read_lines(text)
+    scanned = reads_like_scan(text)
+    mended = mend_item_marks(mend_marks(text)) if scanned else text
+    lines = read_lines(mended)
     head = read_head(lines, findings)
     addressees, body_from = _addressees(lines, head.body_from, findings)
     foot_from = find_foot(lines, body_from)
@@ -81,7 +84,7 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
         body=tuple(paragraph.text for paragraph in body),
         spans=findings.spans,
     )
-    return weigh(letter, findings)
+    return weigh(letter, findings, mended if scanned else None)
 
 
 def _infer_issuer(head: Head, body: Sequence[Paragraph], findings: Findings) -> None:

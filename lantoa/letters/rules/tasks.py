@@ -46,7 +46,7 @@ _EMPTY_ORDER = re.compile(
     r"|lien he|noi|dong|bo|kip thoi)\b)+\W*$"
 )
 _TROUBLE = re.compile(
-    r"(?:neu|co gi|phat sinh|nhung|gap|truong hop)\b.{0,40}(?:kho khan|vuong mac)|neu can"
+    r"(?:neu|co gi|phat sinh|nhung|gap|truong hop|moi)\b.{0,40}(?:kho khan|vuong mac|chua ro)|neu can"
     r"|moi thong tin|thong tin chi tiet|tu van truc tiep|(?:xin|vui long) lien he"
 )
 _ASSIGNS = re.compile(
