@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from lantoa.letters.rules.findings import Findings
 
-DEAR = re.compile(r"[\W_]*(?P<also>dong\s)?k[i1l]nh\s?g\S{1,4}\b\s*:?")
+DEAR = re.compile(r"[\W_]*(?:[a-z]{1,2}\s)?(?P<also>dong\s)?k[i1l]nh\s?g\S{1,4}\b\s*:?")
 DISPATCH = re.compile(r"^(?P<sender>[^:]{3,90}?)\s+(?:dien|(?:tran trong )?kinh moi)\s*:")
 _CALL_TAIL = re.compile(r"(?:(?:tran )?trong )?(?:kinh )?moi\s*:|dien\s*:")
 _ASIDE = re.compile(r"\W*(?:\S?au day|goi chung|goi tat|sau day|sau goi)")

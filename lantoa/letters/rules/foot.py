@@ -86,13 +86,17 @@ def find_foot(lines: Sequence[Line], after: int) -> int:
     """Find the first line of the foot after a line; the number of lines when there is none."""
     at = _find_recipients(lines, after)
     if at is None:
-        at = next(
-            (i for i in range(after, len(lines)) if _AUTHORITY.match(lines[i].plain) and is_capitals(lines[i].text)),
-            len(lines),
-        )
+        at = next((i for i in range(after, len(lines)) if _opens_signing(lines, i)), len(lines))
     while at > after and _is_signing(lines[at - 1]):
         at -= 1
     return at
+
+
+def _opens_signing(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line begins the signing block: `TM. …` anywhere, a bare title only near the end of the text."""
+    line = lines[index]
+    late = index > 0.6 * len(lines) and len(line.text) < _LONGEST_TITLE
+    return is_capitals(line.text) and bool(_AUTHORITY.match(line.plain) or (late and _TITLE.match(line.plain)))
 
 
 def _find_recipients(lines: Sequence[Line], after: int) -> int | None:

@@ -35,8 +35,8 @@ _MOTTO = re.compile(
 _NUMBER = re.compile(r"[\W_]{0,2}s[o0](?:\s?[:.;]|(?=\s*[\d/%†{|#…]))")
 _SYMBOL = re.compile(r"(?<=[/-])\s*[A-ZĐ][\w&.]*(?:\s?[-–]\s?[A-ZĐ][\w&.]*)*")
 _PARTY = re.compile(r"\s*(\d+)\s*-\s*([A-ZĐ]{2,5}/[A-ZĐ][\w&-]*)")
-_ABOUT = re.compile(r"[\W_]*(?:v/[vw]?|v\.v|ve viec|ve)[\s:.]+|[\W_]*v/v")
-_DEAR = re.compile(r"[\W_]*(?:dong )?k[iíl1]nh\s?g\S{1,4}\b\s*:?")
+_ABOUT = re.compile(r"[\W_]*(?:v/[vw]?|v\.v|ve viec|ve)[\s:.-]+|[\W_]*v/v")
+_DEAR = re.compile(r"[\W_]*(?:[a-z]{1,2}\s)?(?:dong )?k[iíl1]nh\s?g\S{1,4}\b\s*:?")
 _STAMP = re.compile(
     r"(?:nguoi )?ky boi|nguoi ky|thoi gian ky|ngay ky|email|co quan:|den\b\W*(?:so|ngay)?|^ngay:|^chuyen:|\S+@\S+"
     r"|^so va ky hieu|^\d\d[./]\d\d[./]\d{4} \d|chung thu|^gio:|^so den|^\+\d\d:\d\d|^luu ho so"

@@ -79,7 +79,7 @@ def official_name(capitals: str, known_place: str | None = None) -> str:
 
     `known_place` is the spelling of the place elsewhere in the letter; it mends marks a scan has lost.
     """
-    words = _WORD.findall(with_modern_tones(capitals.strip(" .,;:|~_'")))
+    words = _WORD.findall(with_modern_tones(capitals.strip(" .,;:|~_'-–")))
     out: list[str] = []
     at = 0
     while at < len(words):

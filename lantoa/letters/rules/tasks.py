@@ -15,7 +15,7 @@ from lantoa.letters.rules.outline import Node, read_outline
 from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lantoa.letters.rules.findings import Findings
     from lantoa.letters.rules.letter import LetterTask
@@ -60,6 +60,7 @@ _GIVES_ORDER = re.compile(
     r"|thong bao)\b"
 )
 _SPLIT_SHARE = 0.34
+_LONG_LIST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +178,21 @@ def _read_group(reader: _Reader, node: Node, context: _Context, own: Actors | No
         _merge(reader, context, node, [child for child in leaves if child not in apart])
         for child in apart:
             _walk(reader, child, _below(context, child, children.index(child) + 1))
+    elif own and len(found := list(_leaves(node))) > _LONG_LIST and not _carry_own(found):
+        _merge(reader, context, node, found)
     elif not node.is_heading and not own and len(texts) == len(children):
         _merge(reader, context, node, texts, with_self=True)
     else:
         for place, child in enumerate(children, 1):
             _walk(reader, child, _below(context, child, place))
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        if child.children:
+            yield from _leaves(child)
+        else:
+            yield child
 
 
 def _below(context: _Context, child: Node, place: int) -> _Context:
