@@ -32,6 +32,7 @@ COMMANDS = {
     "serve": "serving:serve",
     "worker": "serving:worker",
     "schedule": "serving:schedule",
+    "setup": "upkeep:setup",
     "doctor": "upkeep:doctor",
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",

@@ -20,8 +20,12 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON o
 as_user = click.option("--as", "username", metavar="NAME", help="Act as this account; its rights apply.")
 
 
-def get_ready() -> None:
-    """Load Django, make the home folder, and bring the embedded database to the present schema."""
+def get_ready(*, may_migrate: bool = False) -> None:
+    """Load Django, make the home folder, and see that the database has the present schema.
+
+    The embedded database is brought to it here; one on a server only when `may_migrate` (`lantoa setup`), because
+    other programs may be working on it.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.project.settings")
     import django
     from django.conf import settings
@@ -31,11 +35,15 @@ def get_ready() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    if connection.vendor == "sqlite":
-        executor = MigrationExecutor(connection)
-        targets = executor.loader.graph.leaf_nodes()
-        if executor.migration_plan(targets):
-            executor.migrate(targets)
+    from lantoa.places.permits import RefusedError
+
+    executor = MigrationExecutor(connection)
+    targets = executor.loader.graph.leaf_nodes()
+    if not executor.migration_plan(targets):
+        return
+    if connection.vendor != "sqlite" and not may_migrate:
+        raise RefusedError("Cơ sở dữ liệu chưa có cấu trúc của phiên bản này. Hãy chạy: lantoa setup")
+    executor.migrate(targets)
 
 
 def person(username: str | None) -> User | None:

@@ -21,6 +21,13 @@ DATABASE = "lantoa.sqlite3"
 LEFT_OUT = {"static", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
 
 
+@click.command(epilog="Example: DATABASE_URL=postgres://… lantoa setup")
+def setup() -> None:
+    """Bring a database on a server to this version's schema; the embedded one is brought to it by any command."""
+    get_ready(may_migrate=True)
+    say("Cơ sở dữ liệu đã sẵn sàng.")
+
+
 @click.command(epilog="Example: lantoa doctor --json")
 @as_json
 def doctor(*, is_json: bool) -> int:
@@ -46,7 +53,7 @@ def _checks() -> Iterator[dict[str, Any]]:
     from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
     from lantoa.channels.registry import ChannelSettingError, build_channels
     from lantoa.evidence.actions import verify_history
-    from lantoa.lib.voice import VoiceError, shared_speaker
+    from lantoa.lib.voice import Voice, VoiceError, shared_speaker
     from lantoa.places.models import Place
 
     free = shutil.disk_usage(settings.LANTOA_HOME).free // 2**20
@@ -67,7 +74,9 @@ def _checks() -> Iterator[dict[str, Any]]:
     except ChannelSettingError as error:
         yield _check("Kênh", ok=False, found=str(error), advice="sửa LANTOA_CHANNELS")
     try:
-        yield _check("Giọng đọc", ok=True, found=shared_speaker().engine, advice="")
+        speaker = shared_speaker()
+        speaker.say("Xin chào", Voice())
+        yield _check("Giọng đọc", ok=True, found=speaker.engine, advice="")
     except VoiceError as error:
         yield _check("Giọng đọc", ok=False, found=str(error), advice="cài lại bằng make run")
     history = verify_history()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{2,}(?![\w@/])")
 _SPECKS = "¬«»¿†‡£¥§{}\\^"
 _LONE_MARKS = (" : ", " ; ", " ' ", " ` ")
+_STOPS = ("c", "ch", "p", "t")
+_TONED = re.compile("[\u0301\u0323]")
 _SAMPLE = 6000
 _SURE_DIGITS = 2
 _SCAN_SHARE = 0.006
@@ -55,9 +58,14 @@ def reads_like_scan(text: str) -> bool:
     words = [word for word in _WORD.findall(sample) if word.islower() and not word.isascii()]
     if len(words) < 40:
         return False
-    broken = sum(not is_syllable(word) for word in words)
+    broken = sum(not is_syllable(word) or _lacks_tone(word) for word in words)
     specks = sum(map(sample.count, _SPECKS)) + sum(map(" ".join(sample.split()).count, _LONE_MARKS))
     return (broken + specks) / len(words) > _SCAN_SHARE
+
+
+def _lacks_tone(word: str) -> bool:
+    """Whether a syllable ending in c, ch, p or t is without sắc or nặng, one of which it always bears (`thuôc`)."""
+    return word.endswith(_STOPS) and not _TONED.search(unicodedata.normalize("NFD", word))
 
 
 def _weigh_file_copy(letter: Letter, findings: Findings) -> None:

@@ -101,7 +101,8 @@ def read_head(lines: Sequence[Line], findings: Findings) -> Head:
 def _first_prose(lines: Sequence[Line]) -> int | None:
     """The first line that is plainly running text, where a head without `Kính gửi` or a title must have ended."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
-        if len(line.pieces) == 1 and len(line.text) > 60 and _CITING.match(line.plain) and index > _UNFINISHED:
+        prose = len(line.pieces) == 1 and len(line.text) > 60 and line.text[:1].isupper()
+        if prose and _CITING.match(line.plain) and index > _UNFINISHED:
             return index
     return None
 
