@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantoa.cli.ready import as_json, as_user, campaign_of, get_ready, person, print_json, progress_line, say
+from lantoa.cli.ready import (
+    as_json,
+    as_user,
+    campaign_of,
+    get_ready,
+    is_address_local,
+    person,
+    print_json,
+    progress_line,
+    say,
+)
 
 if TYPE_CHECKING:
     from lantoa.campaigns.models import Campaign
@@ -165,6 +175,8 @@ def tell_run(result: RunResult) -> None:
     outcome = result.outcome
     say(f"\nĐÃ PHÁT: {outcome.publications} nội dung đăng, {outcome.deliveries} bản gửi mới; lỗi: {outcome.failed}")
     say(f"  Thư mục:   {settings.LANTOA_OUT / campaign.slug}")
+    if is_address_local():
+        say("  Lưu ý: mã QR và đường dẫn đang trỏ về máy này. Đặt LANTOA_PUBLIC_URL trước khi in, rồi chạy lại.")
     say(f"\nBÁO CÁO:    {', '.join(str(path) for path in result.report.values())}")
     say(
         f"\nHết {result.seconds:.1f} giây: "

@@ -76,6 +76,15 @@ def print_json(data: Any) -> None:
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
+def is_address_local() -> bool:
+    """Whether the address printed in links and QR codes opens on this machine alone."""
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+
+    return urlsplit(settings.LANTOA_PUBLIC_URL).hostname in {None, "localhost", "127.0.0.1", "::1"}
+
+
 def say(text: str = "") -> None:
     """Print a line for a person."""
     click.echo(text)

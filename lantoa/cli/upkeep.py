@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantoa.cli.ready import as_json, get_ready, print_json, say
+from lantoa.cli.ready import as_json, get_ready, is_address_local, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ DATABASE = "lantoa.sqlite3"
 LEFT_OUT = {"static", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"}
 
 
-@click.command(epilog="Example: DATABASE_URL=postgres://… lantoa setup")
+@click.command(epilog="Example: lantoa setup")
 def setup() -> None:
     """Bring a database on a server to this version's schema; the embedded one is brought to it by any command."""
     get_ready(may_migrate=True)
@@ -59,6 +59,12 @@ def _checks() -> Iterator[dict[str, Any]]:
     free = shutil.disk_usage(settings.LANTOA_HOME).free // 2**20
     yield _check("Chỗ trống trên đĩa", free > 500, f"{free} MB", "giải phóng đĩa, cần ít nhất 500 MB")
     yield _check("Cơ sở dữ liệu", ok=True, found=connection.vendor, advice="")
+    yield _check(
+        "Địa chỉ cho người dân",
+        not is_address_local(),
+        settings.LANTOA_PUBLIC_URL,
+        "mã QR và đường dẫn chỉ mở được trên máy này: đặt LANTOA_PUBLIC_URL trước khi in, rồi chạy lại",
+    )
     places = Place.objects.count()
     yield _check("Cây đơn vị", places > 0, f"{places} đơn vị", "nạp bằng lantoa import places TỆP")
     for name, folder in find_packs(settings.LANTOA_PACKS).items():

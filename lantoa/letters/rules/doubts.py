@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lantoa.letters.rules.mending import count_mended
 from lantoa.lib.vietnamese import folded, is_syllable
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ _TONED = re.compile("[\u0301\u0323]")
 _SAMPLE = 6000
 _SURE_DIGITS = 2
 _SCAN_SHARE = 0.006
+_MENDED_SHARE = 0.002
 _FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
 _SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
 _EASILY_MISREAD = (
@@ -53,19 +56,27 @@ def weigh(letter: Letter, findings: Findings, mended: str | None = None) -> Lett
 
 
 def reads_like_scan(text: str) -> bool:
-    """Whether the text bears the marks of optical reading: specks, and small words no syllable is built like."""
+    """Whether the text bears the marks of optical reading.
+
+    These are specks, small words no syllable is built like, and words of the trade with marks they never bear.
+    """
     sample = text[:_SAMPLE]
     words = [word for word in _WORD.findall(sample) if word.islower() and not word.isascii()]
     if len(words) < 40:
         return False
-    broken = sum(not is_syllable(word) or _lacks_tone(word) for word in words)
+    broken = sum(map(_is_broken, words))
     specks = sum(map(sample.count, _SPECKS)) + sum(map(" ".join(sample.split()).count, _LONE_MARKS))
-    return (broken + specks) / len(words) > _SCAN_SHARE
+    if (broken + specks) / len(words) > _SCAN_SHARE:
+        return True
+    return count_mended(sample) > max(1, _MENDED_SHARE * len(words))
 
 
-def _lacks_tone(word: str) -> bool:
-    """Whether a syllable ending in c, ch, p or t is without sắc or nặng, one of which it always bears (`thuôc`)."""
-    return word.endswith(_STOPS) and not _TONED.search(unicodedata.normalize("NFD", word))
+@functools.lru_cache(maxsize=8192)
+def _is_broken(word: str) -> bool:
+    """Whether a word is built like no syllable, or ends in a stop without sắc or nặng, which it always bears (`thuôc`)."""
+    if word.endswith(_STOPS) and not _TONED.search(unicodedata.normalize("NFD", word)):
+        return True
+    return not is_syllable(word)
 
 
 def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
