@@ -63,7 +63,7 @@ def _checks() -> Iterator[dict[str, Any]]:
         "Địa chỉ cho người dân",
         not is_address_local(),
         settings.LANTOA_PUBLIC_URL,
-        "mã QR và đường dẫn chỉ mở được trên máy này: đặt LANTOA_PUBLIC_URL trước khi in, rồi chạy lại",
+        "mã QR và đường dẫn chỉ mở được trên máy này: đặt LANTOA_PUBLIC_URL trước khi chạy chiến dịch thật",
     )
     places = Place.objects.count()
     yield _check("Cây đơn vị", places > 0, f"{places} đơn vị", "nạp bằng lantoa import places TỆP")
