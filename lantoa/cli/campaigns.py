@@ -176,7 +176,7 @@ def tell_run(result: RunResult) -> None:
     say(f"\nĐÃ PHÁT: {outcome.publications} nội dung đăng, {outcome.deliveries} bản gửi mới; lỗi: {outcome.failed}")
     say(f"  Thư mục:   {settings.LANTOA_OUT / campaign.slug}")
     if is_address_local():
-        say("  Lưu ý: mã QR và đường dẫn đang trỏ về máy này. Hãy đặt LANTOA_PUBLIC_URL trước khi chạy chiến dịch thật.")
+        say("  Lưu ý: mã QR, đường dẫn đang trỏ về máy này. Hãy đặt LANTOA_PUBLIC_URL trước khi chạy chiến dịch thật.")
     say(f"\nBÁO CÁO:    {', '.join(str(path) for path in result.report.values())}")
     say(
         f"\nHết {result.seconds:.1f} giây: "

@@ -73,7 +73,7 @@ def reads_like_scan(text: str) -> bool:
 
 @functools.lru_cache(maxsize=8192)
 def _is_broken(word: str) -> bool:
-    """Whether a word is built like no syllable, or ends in a stop without sắc or nặng, which it always bears (`thuôc`)."""
+    """Whether a word is built like no syllable, or ends in a stop without sắc or nặng, as none does (`thuôc`)."""
     if word.endswith(_STOPS) and not _TONED.search(unicodedata.normalize("NFD", word)):
         return True
     return not is_syllable(word)

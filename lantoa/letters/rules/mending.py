@@ -62,7 +62,7 @@ def mend_marks(text: str) -> str:
 
 
 def count_mended(text: str) -> int:
-    """Count the known words, standing free of other signs, that bear wrong marks: hardly any in a text that was typed."""
+    """Count the known words, free of other signs, that bear wrong marks: hardly any in a text that was typed."""
     printed, plain = text.split(), folded(text).split()
     return sum(
         not _is_same(_BY_PLAIN[f"{first} {second}"], f"{printed[at]} {printed[at + 1]}")
