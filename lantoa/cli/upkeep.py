@@ -59,12 +59,12 @@ def _checks() -> Iterator[dict[str, Any]]:
     free = shutil.disk_usage(settings.LANTOA_HOME).free // 2**20
     yield _check("Chỗ trống trên đĩa", free > 500, f"{free} MB", "giải phóng đĩa, cần ít nhất 500 MB")
     yield _check("Cơ sở dữ liệu", ok=True, found=connection.vendor, advice="")
-    yield _check(
-        "Địa chỉ cho người dân",
-        not is_address_local(),
-        settings.LANTOA_PUBLIC_URL,
-        "mã QR và đường dẫn chỉ mở được trên máy này: đặt LANTOA_PUBLIC_URL trước khi chạy chiến dịch thật",
+    local = (
+        " (chỉ mở được trên máy này: đặt LANTOA_PUBLIC_URL trước khi chạy chiến dịch thật)"
+        if is_address_local()
+        else ""
     )
+    yield _check("Địa chỉ cho người dân", ok=True, found=settings.LANTOA_PUBLIC_URL + local, advice="")
     places = Place.objects.count()
     yield _check("Cây đơn vị", places > 0, f"{places} đơn vị", "nạp bằng lantoa import places TỆP")
     for name, folder in find_packs(settings.LANTOA_PACKS).items():

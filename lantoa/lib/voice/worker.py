@@ -153,9 +153,9 @@ def _respell(text: str) -> str:
 def main() -> None:
     """Speak the protocol on standard input and output."""
     # A stray print of the C library must not fall between two frames: give it standard error.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    serve(sys.stdin.buffer, answers)
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        serve(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

@@ -113,7 +113,8 @@ def test_another_device_makes_what_was_known_of_the_old_one_void(tmp_path: Path,
 
 
 def test_a_carriers_list_may_say_which_devices_are_at_risk(tmp_path: Path, cast: Cast) -> None:
-    import_residents(_file(tmp_path, f"0912345678,{cast.ward.code},thuộc diện", headers="phone,place_code,Thiết bị"), None)
+    row = f"0912345678,{cast.ward.code},thuộc diện"
+    import_residents(_file(tmp_path, row, headers="phone,place_code,Thiết bị"), None)
     assert Resident.objects.get().device == "at_risk"
 
 
