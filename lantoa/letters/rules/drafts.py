@@ -84,7 +84,7 @@ def _assignees(draft: Draft, name: str, addressees: Sequence[str], findings: Fin
             findings.stands(f"{name}.assignees[{index}]", *draft.owner.source(start, end))
     if draft.inherited:
         findings.doubt(f"{name}.assignees", "Đơn vị thực hiện lấy từ câu dẫn chung, không nêu riêng ở việc này.")
-    return draft.actors.texts
+    return tuple(text[:1].upper() + text[1:] for text in draft.actors.texts)  # wherever it stood
 
 
 def _summary(draft: Draft) -> str:

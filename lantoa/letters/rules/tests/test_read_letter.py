@@ -64,7 +64,7 @@ def test_the_orders_of_the_example_are_read(example: Letter) -> None:
     read = [(task.index, task.assignees, set(task.channels)) for task in example.tasks]
     wards = ("Ủy ban nhân dân các phường",)
     assert read == [
-        ("1", ("thủ trưởng các cơ quan, đơn vị",), {"staff_meeting"}),
+        ("1", ("Thủ trưởng các cơ quan, đơn vị",), {"staff_meeting"}),
         ("2", ("Văn phòng HĐND và UBND quận",), {"fanpage", "portal"}),
         ("3.1", wards, {"portal", "grassroots_information_system", "loudspeaker"}),
         ("3.2", wards, {"project06_team", "community_digital_team"}),
