@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -85,42 +88,107 @@ def write(count: int | None) -> None:
     )
 
 
-@bench.command(epilog="Example: lantoa bench kit --n 6")
-@number
-@click.option(
+LETTER = click.option(
     "--letter",
     "letter",
     default=Path("examples/duong-kinh/letter.txt"),
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     show_default=True,
+    help="The letter; places.csv lies beside it.",
 )
+
+
+def _do(home: str, *arguments: str) -> dict[str, Any]:
+    """Run one of our own commands in a home of its own; what it printed as JSON, with its whole seconds."""
+    started = time.perf_counter()
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "lantoa", *arguments, "--json"],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "LANTOA_HOME": home},
+    )
+    if done.returncode not in {0, 1}:
+        raise click.ClickException(done.stderr.decode().strip() or f"lantoa {arguments[0]}: {done.returncode}")
+    return {**json.loads(done.stdout), "whole_seconds": round(time.perf_counter() - started, 3)}
+
+
+def _print_seconds(name: str, runs: list[float], compared: dict[str, Any]) -> None:
+    print_json(
+        {
+            "bench": name,
+            "n": len(runs),
+            "runs": runs,
+            "median": round(statistics.median(runs), 2),
+            "unit": "s",
+            "rss_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+            "compared": compared,
+            "machine": _machine(),
+        }
+    )
+
+
+@bench.command(epilog="Example: lantoa bench kit --n 3")
+@number
+@LETTER
 def kit(count: int | None, letter: Path) -> None:
     """Seconds of the whole main job in a fresh home, and again with everything made (`--n` is the runs)."""
-    import json
-    import subprocess
-    import sys
-
     cold: list[float] = []
     warm: list[float] = []
     for _ in range(count or RUNS):
         with tempfile.TemporaryDirectory() as home:
-            for kept in (cold, warm):
-                done = subprocess.run(  # noqa: S603 - our own command
-                    [sys.executable, "-m", "lantoa", "run", str(letter), "--json"],
-                    check=True,
-                    capture_output=True,
-                    env={**os.environ, "LANTOA_HOME": home},
-                )
-                kept.append(json.loads(done.stdout)["seconds"])
+            cold.append(_do(home, "run", str(letter))["seconds"])
+            warm.append(_do(home, "run", str(letter))["seconds"])
+    _print_seconds("kit", cold, {"again": round(statistics.median(warm), 2)})
+
+
+@bench.command(epilog="Example: lantoa bench correct --n 3")
+@number
+@LETTER
+@click.option(
+    "--fact", "changed", default=("cutoff_date", "2024-10-16"), nargs=2, show_default=True, metavar="KEY VALUE"
+)
+def correct(count: int | None, letter: Path, changed: tuple[str, str]) -> None:
+    """Seconds to carry out the correction of everything live after a fact of the example changed."""
+    planning: list[float] = []
+    carrying: list[float] = []
+    acts = 0
+    for _ in range(count or RUNS):
+        with tempfile.TemporaryDirectory() as home:
+            ident = str(_do(home, "run", str(letter))["campaign"])
+            planned = _do(home, "fact", ident, *changed, "--source", "bench")
+            acts = len(planned["plan"])
+            planning.append(planned["whole_seconds"])
+            carrying.append(_do(home, "correct", ident)["whole_seconds"])
+    _print_seconds("correct", carrying, {"acts": acts, "planning_with_new_kit": round(statistics.median(planning), 2)})
+
+
+@bench.command("import", epilog="Example: lantoa bench import --n 100000")
+@number
+@LETTER
+def import_(count: int | None, letter: Path) -> None:
+    """Residents a second: a generated register imported new, and again unchanged."""
+    count = count or 20_000
+    new: list[float] = []
+    same: list[float] = []
+    for _ in range(RUNS):
+        with tempfile.TemporaryDirectory() as home:
+            register = Path(home) / "register.csv"
+            rows = (
+                f"09{number:08d},Người {number},H{number // 3},309" for number in range(10_000_000, 10_000_000 + count)
+            )
+            register.write_text("phone,name,household,place_code\n" + "\n".join(rows) + "\n", encoding="utf-8")
+            _do(home, "import", "places", str(letter.parent / "places.csv"))
+            for kept in (new, same):
+                kept.append(round(count / _do(home, "import", "residents", str(register))["whole_seconds"]))
     print_json(
         {
-            "bench": "kit",
-            "n": len(cold),
-            "runs": cold,
-            "median": round(statistics.median(cold), 2),
-            "unit": "s",
+            "bench": "import",
+            "n": count,
+            "runs": new,
+            "median": statistics.median(new),
+            "unit": "rows/s, the command's start included",
             "rss_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
-            "compared": {"again": round(statistics.median(warm), 2)},
+            "compared": {"again": statistics.median(same)},
             "machine": _machine(),
         }
     )
