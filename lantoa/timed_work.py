@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from django.utils import timezone
 from lantoa.campaigns.models import Campaign
 from lantoa.delivery.actions import send_waiting
 from lantoa.evidence.actions import verify_history
+from lantoa.lib.files import write_whole
 from lantoa.reports.actions import keep_report
 
 if TYPE_CHECKING:
@@ -100,6 +100,4 @@ def _last_done(kept: Path) -> dict[str, dt.datetime]:
 
 
 def _keep(kept: Path, last: dict[str, dt.datetime]) -> None:
-    draft = kept.with_suffix(".part")
-    draft.write_text(json.dumps({name: moment.isoformat() for name, moment in last.items()}), encoding="utf-8")
-    os.replace(draft, kept)  # noqa: PTH105 - atomic on one folder
+    write_whole(kept, json.dumps({name: moment.isoformat() for name, moment in last.items()}).encode())

@@ -66,6 +66,11 @@ def pack_for(letter: Letter, name: str | None = None) -> Pack:
     return load_pack(packs[chosen])
 
 
+def pack_of(campaign: Campaign) -> Pack:
+    """The pack a campaign was opened with. Raises `RefusedError` when it is there no more."""
+    return pack_for(campaign.letter.letter, campaign.pack)
+
+
 def check_open_campaign(letter: Letter, place: Place, by: User | None) -> None:
     """Whether `by` may open a campaign of `place` from this letter, and the letter orders anything at all."""
     require(by, "open_campaign", place)

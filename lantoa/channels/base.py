@@ -39,6 +39,8 @@ STATE_LABELS: Mapping[State, str] = {
 }
 DONE = frozenset({State.SENT, State.DELIVERED})
 WAITING = frozenset({State.QUEUED, State.SENDING, State.FAILED_FOR_NOW})
+SHOWN = DONE | {State.UNKNOWN}
+"""What may stand in front of someone: a lost answer does not mean that it did not go."""
 FAILED = frozenset({State.FAILED_FOR_GOOD, State.REFUSED})
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.campaigns.models import Assignment, Campaign, Fact
-from lantoa.channels.base import STATE_LABELS, State
+from lantoa.channels.base import SHOWN, STATE_LABELS, WAITING, State
 from lantoa.content.models import Rendering
 from lantoa.places.models import Place, User
 
@@ -23,13 +23,11 @@ class ExposureQuerySet(models.QuerySet[E]):
 
     def live(self) -> ExposureQuerySet[E]:
         """What stands in front of someone now."""
-        return self.filter(
-            live_to__isnull=True, state__in=[State.SENT.value, State.DELIVERED.value, State.UNKNOWN.value]
-        )
+        return self.filter(live_to__isnull=True, state__in=[state.value for state in SHOWN])
 
     def waiting(self) -> ExposureQuerySet[E]:
         """Written down but not out yet: a run that was cut off goes on here."""
-        return self.filter(state__in=[State.QUEUED.value, State.SENDING.value, State.FAILED_FOR_NOW.value])
+        return self.filter(state__in=[state.value for state in WAITING])
 
     def for_user(self, user: User) -> ExposureQuerySet[E]:
         """Exposures of campaigns the user may see."""

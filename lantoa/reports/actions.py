@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from lantoa.content.actions.making import cited
 from lantoa.delivery.models import Correction, Delivery, Publication
 from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.pdf import write_pdf
+from lantoa.lib.files import write_whole
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
@@ -68,12 +68,9 @@ def write_report(campaign: Campaign, kind: str, by: User | None) -> bytes:
 def keep_report(campaign: Campaign, by: User | None) -> Mapping[str, Path]:
     """Write the report in every form into `LANTOA_HOME/reports/<campaign>/`, each file whole or not at all."""
     folder: Path = settings.LANTOA_HOME / "reports" / campaign.slug
-    folder.mkdir(parents=True, exist_ok=True)
     files = {kind: folder / f"bao-cao.{kind}" for kind in KINDS}
     for kind, file in files.items():
-        draft = file.with_suffix(f".{kind}.part")
-        draft.write_bytes(write_report(campaign, kind, by))
-        os.replace(draft, file)  # noqa: PTH105 - atomic on one folder
+        write_whole(file, write_report(campaign, kind, by))
     with transaction.atomic():
         record(Event(by, "write_report", campaign, campaign.pk, {"files": [file.name for file in files.values()]}))
     return files

@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lantoa.channels.base import FAILED, SHOWN
 from lantoa.letters.writing.document import Block, Heading, Item, OfficialDocument, Paragraph, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lantoa.letters.rules.letter import Letter
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Figure:
         }
 
 
-LIVE = {"live_to__isnull": True, "state__in": ["sent", "delivered", "unknown"]}
+LOST = sorted(state.value for state in FAILED)
+LIVE = {"live_to__isnull": True, "state__in": sorted(state.value for state in SHOWN)}
 
 QUERIES: tuple[FigureQuery, ...] = (
     FigureQuery(
@@ -133,14 +136,14 @@ QUERIES: tuple[FigureQuery, ...] = (
         "failed",
         "Lượt gửi không thành công",
         "delivery.Delivery",
-        {"campaign": "{campaign}", "state__in": ["failed_for_good", "refused"]},
+        {"campaign": "{campaign}", "state__in": LOST},
         unit="lượt",
     ),
     FigureQuery(
         "failed_publications",
         "Lượt đăng, phát không thành công",
         "delivery.Publication",
-        {"campaign": "{campaign}", "state__in": ["failed_for_good", "refused"]},
+        {"campaign": "{campaign}", "state__in": LOST},
         unit="lượt",
     ),
     FigureQuery("visits", "Lượt đến nhà dân", "field.Visit", {"campaign": "{campaign}"}, unit="lượt"),

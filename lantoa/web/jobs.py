@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from lantoa.lib.files import write_whole
 from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ class Job:
 
     def save(self) -> None:
         """Write the state; a reader sees the old one or the new one, never half."""
-        fresh = self.folder / "job.json.new"
-        fresh.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        fresh.replace(self.folder / "job.json")
+        write_whole(self.folder / "job.json", json.dumps(asdict(self)).encode())
 
 
 def folder_of(job_id: str) -> Path:

@@ -6,12 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.rules.false_statements import find_false_statements
-from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
 from lantoa.content.rules.checks import Finding, check_words, days_around
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
@@ -32,7 +31,7 @@ class KitFinding:
 
 def check_kit(campaign: Campaign) -> list[KitFinding]:
     """Go through the words of every current rendering: dates that are no fact, statements known to be false."""
-    pack = load_pack(find_packs(settings.LANTOA_PACKS)[campaign.pack])
+    pack = pack_of(campaign)
     facts = list(campaign.facts.current().filter(is_verified=True, value__isnull=False))
     days = days_around(fact.value or "" for fact in facts if fact.kind == "date")
     past = campaign.facts.exclude(pk__in=[fact.pk for fact in facts]).filter(kind="date", value__isnull=False)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,14 +10,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Assignment, Campaign, Fact
-from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
 from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
 from lantoa.content.makers.making import Made, hash_of, make, make_audios
 from lantoa.content.models import Message, Rendering
 from lantoa.content.rules.composing import Composed, Ground, compose_piece, words_of
 from lantoa.content.rules.kinds import KINDS
 from lantoa.content.rules.kit import Given, Wanted, plan_kit
+from lantoa.lib.files import write_whole
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.models import Place
@@ -85,7 +84,7 @@ def make_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int],
     Raises `MissingFactsError` naming the facts to confirm, `PieceTooLongError` when words do not fit their form.
     """
     require(by, "make_kit", campaign.place)
-    pack = load_pack(find_packs(settings.LANTOA_PACKS)[campaign.pack])
+    pack = pack_of(campaign)
     take_messages(campaign, pack, by)
     places = tree(campaign.as_of)
     composer = _Composer(campaign, pack, places)
@@ -97,7 +96,7 @@ def make_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int],
 def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Iterable[int], by: User | None) -> Kit:
     """Make the correction notice of the changed facts for each territory, without printing the old values."""
     require(by, "make_kit", campaign.place)
-    pack = load_pack(find_packs(settings.LANTOA_PACKS)[campaign.pack])
+    pack = pack_of(campaign)
     composer = _Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
     wanted = [Wanted(place_id, kind) for place_id in sorted(territory_ids) for kind in NOTICE_KINDS]
     orders = [order for item in wanted if (order := composer.order(item)) is not None]
@@ -232,20 +231,9 @@ def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | N
 
 
 def _store(path: Path, made: Made) -> None:
-    """Write the figures, then the file, each whole or not at all: a file in the store is a finished file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for target, content in (
-        (details_path(path), json.dumps(made.details, ensure_ascii=False).encode()),
-        (path, made.content),
-    ):
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(name, target)  # noqa: PTH105 - names from mkstemp
-        except BaseException:
-            os.unlink(name)  # noqa: PTH108 - names from mkstemp
-            raise
+    """Write the figures, then the file: a file in the store is a finished file."""
+    write_whole(details_path(path), json.dumps(made.details, ensure_ascii=False).encode())
+    write_whole(path, made.content)
 
 
 def details_path(path: Path) -> Path:
