@@ -68,6 +68,14 @@ class IncomingLetter(RegisteredLetter):
         related_name="+",
         verbose_name=_("Đơn vị nhận"),
     )
+    forwarded_on = models.DateField(_("Ngày chuyển"), null=True, blank=True)
+    due_on = models.DateField(_("Hạn xử lý"), null=True, blank=True)
+    resembles = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="resembled_by", verbose_name=_("Có thể trùng với")
+    )
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("Là bản trùng của")
+    )
     note = models.TextField(_("Ghi chú"), blank=True)
 
     objects: ClassVar = LetterQuerySet["IncomingLetter"].as_manager()
@@ -77,6 +85,63 @@ class IncomingLetter(RegisteredLetter):
             models.UniqueConstraint("book", "year", "ordinal", name="incoming_ordinal_once_a_year"),
             models.UniqueConstraint("book", "text_hash", name="incoming_text_once"),
         )
+
+
+class Arrival(models.Model):
+    """One time something came in, by whatever way: the letter it was, or why it could not be read."""
+
+    class Way(models.TextChoices):
+        """How it came."""
+
+        UPLOAD = "upload", _("Tải lên")
+        PASTED = "pasted", _("Dán nội dung")
+        COMMAND = "command", _("Dòng lệnh")
+        MAIL = "mail", _("Thư điện tử")
+        FOLDER = "folder", _("Thư mục theo dõi")
+
+    letter = models.ForeignKey(IncomingLetter, models.CASCADE, null=True, blank=True, related_name="arrivals")
+    book = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("Sổ của"))
+    way = models.CharField(_("Cách đến"), max_length=10, choices=Way.choices)
+    at = models.DateTimeField(_("Lúc"), auto_now_add=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    sender = models.CharField(_("Người gửi"), max_length=320, blank=True)
+    file_name = models.CharField(_("Tệp"), max_length=255)
+    file_hash = models.CharField(max_length=64, db_index=True)
+    message_id = models.CharField(max_length=255, blank=True, db_index=True)
+    why = models.TextField(_("Vì sao không đọc được"), blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_way_display()})"
+
+
+class Confirmation(models.Model):
+    """What a person said of one field of a reading. Rows are added, never changed: the last one of a field holds."""
+
+    class Verdict(models.TextChoices):
+        """What was said."""
+
+        CONFIRMED = "confirmed", _("Đúng")
+        CORRECTED = "corrected", _("Đã sửa")
+        ABSENT = "absent", _("Văn bản không ghi")
+        REOPENED = "reopened", _("Xem lại")
+
+    letter = models.ForeignKey(IncomingLetter, models.CASCADE, related_name="confirmations")
+    path = models.CharField(_("Trường"), max_length=120)
+    verdict = models.CharField(_("Kết luận"), max_length=10, choices=Verdict.choices)
+    value = models.JSONField(_("Giá trị"), null=True)
+    was = models.JSONField(_("Đọc được lúc đầu"), null=True)
+    doubts = models.JSONField(_("Điều còn ngờ lúc đó"), default=list)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("Lúc"), auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.get_verdict_display()}"
 
 
 class OutgoingLetter(RegisteredLetter):
