@@ -97,7 +97,7 @@ class Arrival(models.Model):
         PASTED = "pasted", _("Dán nội dung")
         COMMAND = "command", _("Dòng lệnh")
         MAIL = "mail", _("Thư điện tử")
-        FOLDER = "folder", _("Thư mục theo dõi")
+        WATCHED = "watched", _("Thư mục theo dõi")
 
     letter = models.ForeignKey(IncomingLetter, models.CASCADE, null=True, blank=True, related_name="arrivals")
     book = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("Sổ của"))

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Arrival',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('upload', 'Tải lên'), ('pasted', 'Dán nội dung'), ('command', 'Dòng lệnh'), ('mail', 'Thư điện tử'), ('folder', 'Thư mục theo dõi')], max_length=10, verbose_name='Cách đến')),
+                ('way', models.CharField(choices=[('upload', 'Tải lên'), ('pasted', 'Dán nội dung'), ('command', 'Dòng lệnh'), ('mail', 'Thư điện tử'), ('watched', 'Thư mục theo dõi')], max_length=10, verbose_name='Cách đến')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='Lúc')),
                 ('sender', models.CharField(blank=True, max_length=320, verbose_name='Người gửi')),
                 ('file_name', models.CharField(max_length=255, verbose_name='Tệp')),
