@@ -4,7 +4,8 @@
 
 SERVE = 1
 WORKERS = 2
-LETTERS =
+LETTERS = ../shared/letters
+EVAL =
 BIN = .venv/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate -q --custom-compile-command "make lock"
@@ -30,9 +31,9 @@ imports: .venv/dev.stamp ## A room imports only the rooms above it
 docs: .venv/dev.stamp ## Write docs/cli.md anew from the commands' own help
 	$(BIN)/python tools/write_cli_page.py
 
-eval: .venv/dev.stamp ## Compare what is read with letters read by hand: make eval LETTERS=folder of NAME.txt + NAME.json
-	@test -n "$(LETTERS)" || { echo "Say where the letters are: make eval LETTERS=folder" >&2; exit 2; }
-	$(BIN)/python tools/evaluate.py "$(LETTERS)"
+eval: .venv/dev.stamp ## Score the reader on letters read by hand: make eval LETTERS=folder of NAME.txt + NAME.json
+	@test -d "$(LETTERS)" || { echo "No folder $(LETTERS): say where the letters are, make eval LETTERS=folder" >&2; exit 2; }
+	$(BIN)/python tools/evaluate.py "$(LETTERS)" $(EVAL)
 
 lock: .venv/dev.stamp ## Choose versions anew and pin them by hash
 	$(UV_COMPILE) --group build -o requirements.lock
