@@ -34,8 +34,8 @@ FIELDS = {
     "symbol": "symbol", "place": "place", "date": "date of issue", "subject": "subject",
     "signing_authority": "signing authority", "signer_title": "title", "signer_name": "name",
     "addressees": "addressees", "recipients_lines": "recipients", "attachments": "attachments",
-    "cited": "cited documents", "cited_date": "their dates", "tasks": "tasks", "assignees": "assignees", "channels": "channels",
-    "deadline_report": "deadlines and reports",
+    "cited": "cited documents", "cited_date": "their dates", "tasks": "tasks", "assignees": "assignees",
+    "channels": "channels", "deadline_report": "deadlines and reports",
 }  # fmt: skip
 COLUMNS = {"text": "text", "ocr": "scans", "legible": "scans, what the text still holds"}
 Scores = dict[str, dict[str, Any]]
