@@ -1,6 +1,6 @@
 # What can be done here; `make` lists it. Plain POSIX make; the steps that need more are in tools/.
 .POSIX:
-.PHONY: help run test lint types imports docs lock vendor messages eval clean
+.PHONY: help run ocr test lint types imports docs lock vendor messages eval clean
 
 SERVE = 1
 WORKERS = 2
@@ -15,6 +15,8 @@ help: ## List what can be done
 
 run: .venv/run.stamp ## Set up, run the Dương Kinh example from letter to report, serve it (SERVE=0: do not serve)
 	@if [ "$(SERVE)" = 0 ]; then $(BIN)/lantoa demo --no-serve; else $(BIN)/lantoa demo; fi
+
+ocr: .venv/ocr.stamp ## Read scans and photographs too (with Debian's tesseract-ocr-script-viet)
 
 test: .venv/dev.stamp ## All that CI checks: lint, types, imports, structure, tests (WORKERS=2)
 	@BIN=$(BIN) WORKERS=$(WORKERS) tools/check.sh lint types imports tests
@@ -37,7 +39,8 @@ eval: .venv/dev.stamp ## Score the reader on letters read by hand: make eval LET
 
 lock: .venv/dev.stamp ## Choose versions anew and pin them by hash
 	$(UV_COMPILE) --group build -o requirements.lock
-	$(UV_COMPILE) --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV_COMPILE) --group build --extra ocr -c requirements.lock -o requirements-ocr.lock
+	$(UV_COMPILE) --group build --group dev --extra ocr -c requirements-ocr.lock -o requirements-dev.lock
 
 vendor: .venv/dev.stamp ## Fetch the fonts and front-end files of tools/vendor.toml (needs npm)
 	$(BIN)/python tools/vendor.py
@@ -52,6 +55,9 @@ clean: ## Remove the environment and all caches; the data in var/ stay
 
 .venv/run.stamp: requirements.lock pyproject.toml tools/environment.sh
 	@tools/environment.sh run requirements.lock
+
+.venv/ocr.stamp: requirements-ocr.lock pyproject.toml tools/environment.sh
+	@tools/environment.sh ocr requirements-ocr.lock
 
 .venv/dev.stamp: requirements-dev.lock pyproject.toml tools/environment.sh
 	@tools/environment.sh dev requirements-dev.lock
