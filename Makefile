@@ -1,11 +1,12 @@
 # What can be done here; `make` lists it. Plain POSIX make; the steps that need more are in tools/.
 .POSIX:
-.PHONY: help run ocr test lint types imports docs lock vendor messages eval clean
+.PHONY: help run ocr test lint types imports docs lock vendor messages eval fuzz clean
 
 SERVE = 1
 WORKERS = 2
 LETTERS = ../shared/letters
 EVAL =
+MINUTES = 10
 BIN = .venv/bin
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate -q --custom-compile-command "make lock"
@@ -36,6 +37,9 @@ docs: .venv/dev.stamp ## Write docs/cli.md anew from the commands' own help
 eval: .venv/dev.stamp ## Score the reader on letters read by hand: make eval LETTERS=folder of NAME.txt + NAME.json
 	@test -d "$(LETTERS)" || { echo "No folder $(LETTERS): say where the letters are, make eval LETTERS=folder" >&2; exit 2; }
 	$(BIN)/python tools/evaluate.py "$(LETTERS)" $(EVAL)
+
+fuzz: .venv/dev.stamp ## Break files of every format on purpose for some minutes: make fuzz MINUTES=10
+	$(BIN)/python tools/fuzz.py --minutes $(MINUTES)
 
 lock: .venv/dev.stamp ## Choose versions anew and pin them by hash
 	$(UV_COMPILE) --group build -o requirements.lock

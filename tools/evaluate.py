@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lantoa.letters.rules.reading import NotALetter, read_letter
+from lantoa.lib.extract import ExtractionError, extract_text
 from lantoa.lib.vietnamese import plain_key
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def read_all(pairs: Sequence[tuple[Path, object]], out: Path) -> dict[str, dict[
     read: dict[str, dict[str, Any]] = {}
     for text, _ in pairs:
         try:
-            letter = json.dumps(read_letter(text.read_text(encoding="utf-8")).to_json(), ensure_ascii=False)
-        except NotALetter as refusal:
+            extracted = extract_text(text)
+            letter = json.dumps(read_letter(extracted.text, extracted.page_starts).to_json(), ensure_ascii=False)
+        except (ExtractionError, NotALetter) as refusal:
             sys.stderr.write(f"{text.name}: {refusal}\n")
             continue
         (out / f"{text.stem}.json").write_text(letter, encoding="utf-8")

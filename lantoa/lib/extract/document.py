@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lantoa.lib.extract.boxes import Boxes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MOST_BYTES = 60_000_000
 """Largest file read, and largest size a compressed file may unpack to, in bytes."""
@@ -24,12 +30,20 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The text of a file (NFC), the offsets where its pages begin (the first 0), and what it was."""
+    """The text of a file (NFC), the offsets where its pages begin (the first 0), and what it was.
+
+    Files with pages (PDF, pictures) also say where each word stands; what optical reading was unsure of is `shaky`.
+    """
 
     text: str
     page_starts: tuple[int, ...] = (0,)
     format: str = "txt"
     attachments: tuple[Attachment, ...] = ()
+    boxes: Boxes = field(default_factory=Boxes)
+    shaky: tuple[tuple[int, int], ...] = ()
+    """Offsets `[start, end)` of words read by optical reading that are likely wrong, in the order of the text."""
+    envelope: Mapping[str, object] | None = None
+    """What the envelope around a letter says of it (edXML); its keys: `lantoa.lib.extract.envelopes`."""
 
 
 def joined_row(cells: list[str]) -> str:

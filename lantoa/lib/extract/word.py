@@ -1,224 +1,272 @@
-"""DOCX: the body of `word/document.xml` as a reader sees it (ECMA-376, part 1).
+"""DOCX: the document as a reader sees it (ECMA-376, part 1).
 
-Insertions under review count and deletions do not; a text box is read once, where it is anchored; list numbers are
-counted from `numbering.xml`, also when only the paragraph's style carries them.
+Insertions under review count and deletions do not; moved text stands where it was moved to; a text box is read once,
+after the paragraph it is anchored in; fields show their result; hidden text is left out; list numbers are counted;
+headers stand before the body, footnotes and footers after it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import posixpath
+import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lantoa.lib.extract.document import Extracted, ExtractionError, joined_row
+from lantoa.lib.extract.fonts import marked, settled, symbol
 from lantoa.lib.extract.packed import Package, parse_xml
-from lantoa.lib.vietnamese import mend_legacy, nfc
+from lantoa.lib.extract.stories import Stories
+from lantoa.lib.extract.styles import Styles, W, font_of, is_on, read_styles, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    from lantoa.lib.extract.packed import Allowance
+
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_SKIPPED = {_W + name for name in ("del", "moveFrom", "delText", "instrText", "rPr", "pPr", "footnoteReference")} | {
-    _MC + "Fallback"
-}
-_SIGNS = {_W + "tab": "\t", _W + "noBreakHyphen": "-", _W + "cr": "\n", _W + "softHyphen": ""}
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_ROMANS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    form: str = "decimal"
-    pattern: str = "%1."
-    start: int = 1
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_SKIPPED = frozenset(
+    W + name
+    for name in (
+        "del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "sectPr", "tblPr", "tblGrid", "trPr",
+        "tcPr", "sdtPr", "sdtEndPr", "fldData", "footnoteRef", "endnoteRef", "annotationRef", "rt",
+    )
+)  # fmt: skip
+_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-", W + "cr": "\n", W + "softHyphen": ""}
+_HEX = re.compile(r"[0-9A-Fa-f]{1,4}")
+_MOST_FIELDS = 50
+_OFFICE = "/officeDocument"
+_NOT_WORD = "Tệp không phải văn bản Word (DOCX). Hãy gửi đúng tệp công văn."
+_NO_BODY = "Tệp Word không có nội dung. Hãy kiểm tra lại tệp rồi gửi lại."
 
 
 @dataclass(slots=True)
-class _Numbering:
-    """Lists of the document: levels by list, the list and level of each style, and the counters so far."""
+class _Walk:
+    """One pass over a document: its styles, its notes, and the fields that are open."""
 
-    levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
-    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
-    counts: defaultdict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    styles: Styles
+    notes: dict[tuple[str, str], etree._Element] = field(default_factory=dict)
+    fields: list[bool] = field(default_factory=list)
+    """For each open field, whether its result has begun; what stands before it is code."""
+    carried: str = ""
+    """Text of a paragraph whose end mark is deleted: it goes on in the next."""
+    stories: Stories = field(default_factory=Stories)
 
-    def label(self, paragraph: etree._Element) -> str:
-        """Count this paragraph and give its printed number, empty when it has none."""
-        place = self._place(paragraph)
-        if place is None or place[0] not in self.levels:
-            return ""
-        number, depth = place
-        levels = self.levels[number]
-        level = levels.get(depth, _Level())
-        counts = self.counts[number]
-        counts[depth] = counts.get(depth, level.start - 1) + 1
-        for deeper in [key for key in counts if key > depth]:
-            del counts[deeper]
-        if level.form == "bullet":
-            return "- "
-        if level.form == "none":
-            return ""
-        text = level.pattern
-        for index in range(depth + 1):
-            shown = levels.get(index, _Level())
-            text = text.replace(f"%{index + 1}", _count(counts.get(index, shown.start), shown.form))
-        return text.strip() + " " if text.strip() else ""
+    def blocks(self, parent: etree._Element, out: list[str]) -> None:
+        """Add the paragraphs and tables of an element."""
+        for element in parent:
+            tag = element.tag
+            if tag == W + "p":
+                self.paragraph(element, out)
+            elif tag == W + "tbl":
+                self.table(element, out)
+            elif tag == _MC + "AlternateContent":
+                self.blocks(_chosen(element), out)
+            elif isinstance(tag, str) and tag not in _SKIPPED and not _shows_placeholder(element):
+                self.blocks(element, out)
 
-    def _place(self, paragraph: etree._Element) -> tuple[str, int] | None:
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        inherited = self.styles.get(style.get(_W + "val") or "") if style is not None else None
-        own = paragraph.find(f"{_W}pPr/{_W}numPr")
-        if own is None:
-            return inherited
-        number, depth = own.find(_W + "numId"), own.find(_W + "ilvl")
-        if number is None:
-            return (inherited[0], int(depth.get(_W + "val") or 0)) if inherited and depth is not None else inherited
-        value = number.get(_W + "val") or "0"
-        level = int(depth.get(_W + "val") or 0) if depth is not None else inherited[1] if inherited else 0
-        return None if value == "0" else (value, level)
+    def table(self, table: etree._Element, out: list[str]) -> None:
+        """Add a table row by row; rows and cells deleted under review are not there."""
+        out.append("")
+        for row in _own(table, "tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            cells: list[str] = []
+            for cell in _own(row, "tc"):
+                lines: list[str] = []
+                if cell.find(f"{W}tcPr/{W}cellDel") is None:
+                    self.blocks(cell, lines)
+                cells.append("\n".join(lines))
+            line = joined_row(cells)
+            if line:
+                out.append(line)
+        out.append("")
+
+    def paragraph(self, paragraph: etree._Element, out: list[str]) -> None:
+        """Add a paragraph with its printed number, then the text boxes anchored in it."""
+        boxes: list[etree._Element] = []
+        parts: list[str] = []
+        style = self.styles.resolved(value_of(paragraph, "pPr", "pStyle") or self.styles.default_paragraph)
+        self.runs(paragraph, _Look(style.font or self.styles.font, hidden=style.is_hidden is True, boxes=boxes), parts)
+        self.fields = list(filter(None, self.fields))[-_MOST_FIELDS:]
+        text = "".join(parts)
+        if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+            if text.strip():
+                self.carried += (self.styles.label(paragraph) if not self.carried else "") + text
+        else:
+            label = "" if self.carried else self.styles.label(paragraph)
+            carried, self.carried = self.carried, ""
+            out.append(carried + (label if text.strip() else "") + text)
+        for box in boxes:
+            self.blocks(box, out)
+
+    def runs(self, parent: etree._Element, look: _Look, out: list[str]) -> None:
+        """Add the text of an element's runs."""
+        for element in parent:
+            tag = element.tag
+            if not isinstance(tag, str) or tag in _SKIPPED:
+                continue
+            if tag == W + "r":
+                self.run(element, look, out)
+            elif tag == W + "fldChar":
+                self._field(element.get(W + "fldCharType") or "")
+            elif tag == W + "txbxContent":
+                look.boxes.append(element)
+            elif tag in {W + "footnoteReference", W + "endnoteReference"}:
+                self._note(tag, element.get(W + "id") or "")
+            elif tag == _MC + "AlternateContent":
+                self.runs(_chosen(element), look, out)
+            elif _shows_placeholder(element):
+                continue
+            elif look.hidden or not all(self.fields):
+                self.runs(element, look, out)
+            else:
+                self._sign(element, look, out)
+
+    def run(self, run: etree._Element, look: _Look, out: list[str]) -> None:
+        """Add one run, in the font and visibility its properties and style give it."""
+        properties = run.find(W + "rPr")
+        if properties is not None:
+            style = self.styles.resolved(value_of(properties, "rStyle") or "")
+            own = is_on(properties.find(W + "vanish"))
+            hidden = own if own is not None else style.is_hidden if style.is_hidden is not None else look.hidden
+            look = _Look(font_of(properties) or style.font or look.font, hidden=hidden, boxes=look.boxes)
+        self.runs(run, look, out)
+
+    def _sign(self, element: etree._Element, look: _Look, out: list[str]) -> None:
+        tag = element.tag
+        if tag in {W + "t", _M + "t"}:
+            out.append(marked(element.text or "", look.font))
+        elif tag in _SIGNS:
+            out.append(_SIGNS[tag])
+        elif tag == W + "br":
+            out.append("\f" if element.get(W + "type") == "page" else "\n")
+        elif tag == W + "sym":
+            code = element.get(W + "char") or ""
+            out.append(symbol(int(code, 16)) if _HEX.fullmatch(code) else "")
+        else:
+            self.runs(element, look, out)
+
+    def _field(self, mark: str) -> None:
+        if mark == "begin":
+            self.fields.append(False)
+        elif mark == "separate" and self.fields:
+            self.fields[-1] = True
+        elif mark == "end" and self.fields:
+            self.fields.pop()
+
+    def _note(self, tag: str, name: str) -> None:
+        note = self.notes.pop((tag.removesuffix("Reference"), name), None)
+        if note is not None:
+            self.story("note", note)
+
+    def story(self, name: str, root: etree._Element) -> None:
+        """Read a header, footer or note; fields and paragraphs left open outside go on after it."""
+        fields, carried = self.fields, self.carried
+        self.fields, self.carried = [], ""
+        lines: list[str] = []
+        self.blocks(root, lines)
+        self.fields, self.carried = fields, carried
+        self.stories.begin(name)
+        for line in lines:
+            self.stories.add(line)
+        self.stories.end()
 
 
-def read_docx(data: bytes) -> Extracted:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What runs inherit: their font, whether they are hidden; and where text boxes met on the way are put."""
+
+    font: str
+    hidden: bool
+    boxes: list[etree._Element]
+
+
+def read_docx(data: bytes, allowance: Allowance | None = None) -> Extracted:
     """Read the text of a DOCX file. Raises `ExtractionError` when it is broken or holds no text."""
-    package = Package(data)
-    document = package.read("word/document.xml")
+    package = Package(data, allowance)
+    document = package.read(main_part(package) or "")
     if document is None:
-        raise ExtractionError("Tệp không phải văn bản Word (DOCX). Hãy gửi đúng tệp công văn.")
-    body = parse_xml(document).find(_W + "body")
+        raise ExtractionError(_NOT_WORD)
+    body = parse_xml(document).find(W + "body")
     if body is None:
-        raise ExtractionError("Tệp Word không có nội dung. Hãy kiểm tra lại tệp rồi gửi lại.")
-    numbering = _numbering(package)
-    lines = "\n".join(_blocks(body, numbering))
-    return _paged(nfc(mend_legacy(lines)[0]))
-
-
-def _paged(text: str) -> Extracted:
+        raise ExtractionError(_NO_BODY)
+    walk = _Walk(read_styles(package), _notes(package))
+    _margins(package, body, walk)
+    lines: list[str] = []
+    walk.blocks(body, lines)
+    if walk.carried:
+        lines.append(walk.carried)
+    walk.stories.lines["body"] = lines
+    text = settled(walk.stories.text())
     starts = [0, *(index + 1 for index, sign in enumerate(text) if sign == "\f")]
     return Extracted(text.replace("\f", "\n"), tuple(starts), "docx")
 
 
-def _blocks(parent: etree._Element, numbering: _Numbering) -> Iterator[str]:
-    for element in parent:
-        if element.tag == _W + "p":
-            yield from _paragraph(element, numbering)
-        elif element.tag == _W + "tbl":
-            yield from _table(element, numbering)
-        elif element.tag not in _SKIPPED and isinstance(element.tag, str):
-            yield from _blocks(element, numbering)
+def main_part(package: Package) -> str | None:
+    """Name the part that holds the text of a Word document; None when the package is none."""
+    if "word/document.xml" in package.names:
+        return "word/document.xml"
+    data = package.read("_rels/.rels")
+    for item in parse_xml(data).iter(_RELATION) if data else ():
+        target = (item.get("Target") or "").lstrip("/")
+        if (item.get("Type") or "").endswith(_OFFICE) and target.startswith("word/") and target in package.names:
+            return target
+    return None
 
 
-def _table(table: etree._Element, numbering: _Numbering) -> Iterator[str]:
-    yield ""
-    for row in table.iter(_W + "tr"):
-        if next(row.iterancestors(_W + "tbl"), None) is not table:
-            continue
-        cells = [cell for cell in row.iter(_W + "tc") if next(cell.iterancestors(_W + "tr"), None) is row]
-        line = joined_row(["\n".join(_blocks(cell, numbering)) for cell in cells])
-        if line:
-            yield line
-    yield ""
+def _own(parent: etree._Element, name: str) -> list[etree._Element]:
+    """Rows of a table or cells of a row, also those inside content controls, but not those of tables within."""
+    found, queue = [], deque(parent)
+    while queue:
+        element = queue.popleft()
+        if element.tag == W + name:
+            found.append(element)
+        elif element.tag in {W + "sdt", W + "sdtContent", W + "customXml", W + "smartTag", W + "ins", W + "moveTo"}:
+            queue.extendleft(reversed(element))
+    return found
 
 
-def _paragraph(paragraph: etree._Element, numbering: _Numbering) -> Iterator[str]:
-    if paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None and not "".join(_runs(paragraph, [])).strip():
-        return
-    boxes: list[etree._Element] = []
-    text = "".join(_runs(paragraph, boxes))
-    yield numbering.label(paragraph) + text if text.strip() else text
-    for box in boxes:
-        yield from _blocks(box, numbering)
+def _chosen(element: etree._Element) -> etree._Element:
+    """The first choice of alternative content, or its fallback when the choices are empty."""
+    choices = [child for child in element if child.tag == _MC + "Choice"]
+    for choice in choices:
+        if len(choice):
+            return choice
+    fallback = element.find(_MC + "Fallback")
+    return fallback if fallback is not None else element
 
 
-def _runs(parent: etree._Element, boxes: list[etree._Element]) -> Iterator[str]:
-    for element in parent:
-        tag = element.tag
-        if tag in _SKIPPED or not isinstance(tag, str):
-            continue
-        if tag == _W + "t":
-            yield element.text or ""
-        elif tag in _SIGNS:
-            yield _SIGNS[tag]
-        elif tag == _W + "br":
-            yield "\f" if element.get(_W + "type") == "page" else "\n"
-        elif tag == _W + "txbxContent":
-            boxes.append(element)
-        elif tag == _W + "r" and element.find(f"{_W}rPr/{_W}vanish") is not None:
-            continue
-        else:
-            yield from _runs(element, boxes)
+def _shows_placeholder(control: etree._Element) -> bool:
+    """Whether an element is a content control that nothing was typed into: what it holds is its prompt."""
+    return control.tag == W + "sdt" and is_on(control.find(f"{W}sdtPr/{W}showingPlcHdr")) is True
 
 
-def _numbering(package: Package) -> _Numbering:
-    out = _Numbering()
-    data = package.read("word/numbering.xml")
-    if data is None:
-        return out
-    root = parse_xml(data)
-    lists = {
-        item.get(_W + "abstractNumId") or "": {
-            int(level.get(_W + "ilvl") or 0): _level(level) for level in item.findall(_W + "lvl")
-        }
-        for item in root.findall(_W + "abstractNum")
-    }
-    for number in root.findall(_W + "num"):
-        target = number.find(_W + "abstractNumId")
-        if target is not None:
-            levels = dict(lists.get(target.get(_W + "val") or "", {}))
-            for change in number.findall(_W + "lvlOverride"):
-                depth = int(change.get(_W + "ilvl") or 0)
-                start, level = change.find(_W + "startOverride"), change.find(_W + "lvl")
-                old = _level(level) if level is not None else levels.get(depth, _Level())
-                begin = int(start.get(_W + "val") or 1) if start is not None else old.start
-                levels[depth] = _Level(old.form, old.pattern, begin)
-            out.levels[number.get(_W + "numId") or ""] = levels
-    _number_styles(package, out)
+def _notes(package: Package) -> dict[tuple[str, str], etree._Element]:
+    out = {}
+    for kind in ("footnote", "endnote"):
+        data = package.read(f"word/{kind}s.xml")
+        for note in parse_xml(data).findall(W + kind) if data else ():
+            if (note.get(W + "type") or "normal") == "normal":
+                out[W + kind, note.get(W + "id") or ""] = note
     return out
 
 
-def _level(level: etree._Element) -> _Level:
-    form, pattern, start = (level.find(_W + name) for name in ("numFmt", "lvlText", "start"))
-    return _Level(
-        (form.get(_W + "val") or "decimal") if form is not None else "decimal",
-        (pattern.get(_W + "val") or "") if pattern is not None else "%1.",
-        int(start.get(_W + "val") or 1) if start is not None else 1,
-    )
-
-
-def _number_styles(package: Package, out: _Numbering) -> None:
-    data = package.read("word/styles.xml")
-    if data is None:
+def _margins(package: Package, body: etree._Element, walk: _Walk) -> None:
+    """Read the headers and footers the first section shows: that of its first page, else the one of all pages."""
+    section = next(body.iter(W + "sectPr"), None)
+    data = package.read(f"word/_rels/{posixpath.basename(main_part(package) or '')}.rels")
+    if section is None or data is None:
         return
-    based: dict[str, str] = {}
-    for style in parse_xml(data).findall(_W + "style"):
-        name = style.get(_W + "styleId") or ""
-        base = style.find(_W + "basedOn")
-        if base is not None:
-            based[name] = base.get(_W + "val") or ""
-        number, depth = style.find(f"{_W}pPr/{_W}numPr/{_W}numId"), style.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
-        if number is not None:
-            level = int(depth.get(_W + "val") or 0) if depth is not None else 0
-            out.styles[name] = (number.get(_W + "val") or "0", level)
-    for name, parent in based.items():
-        seen, parent_name = {name}, parent
-        while name not in out.styles and parent_name and parent_name not in seen:
-            if parent_name in out.styles:
-                out.styles[name] = out.styles[parent_name]
-            seen.add(parent_name)
-            parent_name = based.get(parent_name, "")
-
-
-def _count(value: int, form: str) -> str:
-    if form == "decimalZero":
-        return f"{value:02}"
-    if form in {"lowerLetter", "upperLetter"}:
-        letter = _LETTERS[(value - 1) % 26] * ((value - 1) // 26 + 1)
-        return letter.upper() if form == "upperLetter" else letter
-    if form in {"lowerRoman", "upperRoman"}:
-        out, left = "", value
-        for size, sign in _ROMANS:
-            out += sign * (left // size)
-            left %= size
-        return out.upper() if form == "upperRoman" else out
-    return str(value)
+    targets = {item.get("Id"): item.get("Target") or "" for item in parse_xml(data).iter(_RELATION)}
+    kinds = ("first", "default") if is_on(section.find(W + "titlePg")) else ("default",)
+    for story in ("header", "footer"):
+        stated = {item.get(W + "type") or "default": item for item in section.findall(f"{W}{story}Reference")}
+        for kind in kinds:
+            target = targets.get(stated[kind].get(_R + "id"), "") if kind in stated else ""
+            part = package.read(posixpath.normpath(posixpath.join("word", target)).lstrip("/")) if target else None
+            if part:
+                walk.story(story, parse_xml(part))

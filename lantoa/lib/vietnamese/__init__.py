@@ -4,7 +4,7 @@ Everything kept or shown is Unicode NFC (TCVN 6909:2001, NĐ 30/2020, Phụ lụ
 in where the tone sits (`hòa`/`hoà`, `thủy`/`thuỷ`) are the same word; `same_text` and `plain_key` say so.
 """
 
-from lantoa.lib.vietnamese.encoding import decode_text, is_syllable, looks_vietnamese, mend_legacy
+from lantoa.lib.vietnamese.encoding import decode_text, from_font, is_syllable, looks_vietnamese, mend_legacy
 from lantoa.lib.vietnamese.text import (
     CAPITAL_LETTERS,
     SMALL_LETTERS,
@@ -24,6 +24,7 @@ __all__ = [
     "SMALL_LETTERS",
     "decode_text",
     "folded",
+    "from_font",
     "is_syllable",
     "looks_vietnamese",
     "mend_legacy",

@@ -83,6 +83,11 @@ def _from_vni(text: str) -> str:
     return "".join([*parts, text[at:].translate(_VNI_SINGLE)])
 
 
+def from_font(text: str, encoding: str) -> str:
+    """Text typed in a font of an old encoding (`tcvn3`, `vni`) as Unicode; a word processor names the font."""
+    return nfc(text.translate(_TCVN3) if encoding == "tcvn3" else _from_vni(text))
+
+
 def mend_legacy(text: str) -> tuple[str, str | None]:
     """Text whose letters are code points of an old font put right, and that encoding's name.
 

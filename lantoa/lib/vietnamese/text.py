@@ -27,7 +27,7 @@ CAPITAL_LETTERS = SMALL_LETTERS.upper()
 _FOLDED = {
     ord(letter): "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
     for letter in SMALL_LETTERS + CAPITAL_LETTERS
-}
+} | {ord("Ð"): "d", ord("ð"): "d"}
 
 
 def nfc(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import struct
 import zipfile
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from lantoa.lib.extract import ExtractionError, extract_bytes, extract_text
-from lantoa.lib.extract.word97 import _pieces
+from lantoa.lib.extract.tests.making import word97
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,13 +120,8 @@ def test_docx_typed_in_an_old_font_is_put_right() -> None:
 
 
 def test_pieces_of_a_word97_file_are_put_together() -> None:
-    wide, narrow = "Xã Mẫu ".encode("utf-16-le"), b"so 12"
-    main = b"\x00" * 64 + wide + narrow
-    places = struct.pack("<3I", 0, 7, 12)
-    first = struct.pack("<HIH", 0, 64, 0)
-    second = struct.pack("<HIH", 0, (64 + len(wide)) * 2 | 0x40000000, 0)
-    plc = places + first + second
-    assert "".join(_pieces(main, b"\x02" + struct.pack("<I", len(plc)) + plc)) == "Xã Mẫu so 12"
+    found = extract_bytes(word97("Xã Mẫu ", narrow="so 12"))
+    assert (found.format, found.text) == ("doc", "Xã Mẫu so 12")
 
 
 def test_rtf_is_read() -> None:
