@@ -14,7 +14,8 @@ _HEADS = (
     r"(?:(?:tat ca |toan bo )?(?:cac |nhung |moi )?(?:to truong|truong|pho|dong chi|thanh vien)?\s?"
     r"(?:uy ban|u ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong"
     r"|thanh tra"
-    r"|cong an|cong doan|lien doan|doan|huyen doan|tinh doan|thanh doan|quan doan|xa doan|hoi|dang uy|tinh uy"
+    r"|cong an|cong doan|lien doan|doan|(?:huyen|tinh|thanh|quan|xa|thi|phuong) doan|chi (?:hoi|doan)|cau lac bo|hoi"
+    r"|dang uy|tinh uy"
     r"|thanh uy|huyen uy|quan uy|cap uy"
     r"|chi bo|dang bo|benh vien|tram|dien luc|bao|dai|thue|kho bac|ngan hang|cong ty|tong cong ty|tap doan|doanh nghiep"
     r"|thu truong|chu tich|giam doc|bi thu|hieu truong|cuc truong|chanh|tong|giao vien|cong chuc|vien chuc"
@@ -22,23 +23,26 @@ _HEADS = (
     r"|quan|thanh pho|thi xa|thi tran|mat tran|mttq|lhpn|nha truong|nha mang|vnpt|viettel|mobifone|vinaphone|evn"
     r"|thong tan xa|cong thong tin|lien minh|lien hiep|hiep hoi|to chuc|cap uy|hop tac xa|chu dau tu"
     r"|dai dien|gvcn|bch|bgh|cdcs|ldld|dich vu|khu|hat|toa an|vien kiem sat|nguoi dung dau|co so|hat|quy|chu ho"
-    r"|cong tac vien))"
+    r"|cong tac vien|tt[a-z]{2}|tyt|xi nghiep|buu dien|nha may|ben xe|cho))"
 )
 # Words that look like a head only once their marks are off, or are no office at all.
 _NOT_HEADS = re.compile(
-    r"(?:mời|mới|bố|bỏ|bổ|bộ đội|số|sổ|bao|bảo (?!vệ|hiểm)|tô|tối|đối|đổi|hồi|hỏi|trường hợp|ban hành|bàn|bán"
+    r"(?:mời|mới|môi trường|bố|bỏ|bổ|bộ đội|số|sổ|bao|bảo (?!vệ|hiểm)|tô|tối|đối|đổi|hồi|hỏi|trường hợp|ban hành|bàn"
+    r"|bán"
     r"|tổ chức(?! chính trị| đoàn| đảng)"
     r"|hội nghị|hội thảo|tổng (?!cục|công ty|phụ trách|biên tập|giám đốc)|báo (?:cáo|ngay|về|động)|cấp (?!ủy|uỷ)"
     r"|phòng,? (?:chống|ngừa|bệnh)|cụ|cúc"
     r"|(?:các |những )(?:nội dung|việc|hoạt động|trường hợp|biện pháp|nhiệm vụ|quy định|văn bản|vấn đề|khó khăn|mục"
     r"|hình thức|tiêu chí|hộ|biểu|nhóm dữ liệu|thông tin)"
-    r"|xã hội|khu vực|quy định|quỹ đất|toàn|đại|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ)?\b(?!\s(?:ngũ"
-    r"|lưu))|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý|hạ tầng)|tỏ|hôi|quản|công tác|địa chỉ|phó mặc)\b"
+    r"|viên|phương (?:pháp|tiện|án|hướng|châm|thức)|cho|chỗ|chờ|chở|xã hội|khu vực|quy định|quỹ đất|toàn|đại"
+    r"|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ)?\b(?!\s(?:ngũ"
+    r"|lưu))|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý|hạ tầng)|tỏ|hôi|quản|quán|bản (?:gửi|in|này|cam kết"
+    r"|đăng|báo|ghi|sao|vẽ|tin|chính)|công tác|địa chỉ|phó mặc)\b"
 )
 # Verbs of two syllables are known by their letters alone, as scans leave them; those of one need their marks.
 _LONG_VERBS = (
     r"(?:bien tap|bien soan|chay chu|bo tri|pho bien|thong bao|thong tin(?= t)|chi dao|chu tri|phoi hop"
-    r"|to chuc(?! chinh tri| doan the| dang| xa hoi| ca nhan)"
+    r"|to chuc(?! chinh tri| doan the| dang| xa hoi| ca nhan| co lien quan| lien quan| thu nghiem|, don vi|, ca nhan)"
     r"|tuyen truyen(?! vien)|xay dung|nhan tin(?! bao)|bao cao|tong hop|su dung|kiem tra|theo do[i]|don doc"
     r"|huong dan|lien he|tham muu|cung cap|cung ung"
     r"|thanh lap|duy tri|kien toan|cong khai|hoan thanh|chia se|quan triet|van hanh|ra soat|trien khai|thuc hien"
@@ -54,7 +58,9 @@ _LONG_VERBS = (
     r"|dam nhan|chap hanh|bam sat|phat dong|phat huy|ket hop|quan ly(?= [a-z])|dieu phoi|nghiem cam|phat hien"
     r"|lang nghe|giup do|dau tranh|tang thoi luong"
     r"|phat hanh|phat thanh(?= [a-z]+ (?:cao|dung|nay))|ngan chan|phong ngua|tung buoc|dau moi|truc tiep|tu choi"
-    r"|mo rong|truyen tai)"
+    r"|mo rong|truyen tai|xem xet|san sang|quyet dinh(?! so)|cung co|ra quan|dua tin|hiep dong|tham du|dua vao|ghi am"
+    r"|doi thoai|di chuyen|ve sinh|bo sung|tap hop|gop y|cho y kien|thao luan|chap nhan|thu gom|thong tin(?= cho)"
+    r"|ban giao)"
 )
 _SHORT_VERBS = (
     r"(?:phát(?! thanh| triển)|đăng(?! ký kinh)|chạy|đưa|cùng|treo|dán|nhắn|nhắc|gửi|gởi|báo(?= về| ngay| cho"
@@ -62,7 +68,7 @@ _SHORT_VERBS = (
     r"|cấp(?! ủy| uỷ| huyện| xã| tỉnh| cơ sở| nước| trên| dưới| trung| phòng)|nắm(?= )|đặt|chiếu|đến|là"
     r"|thu(?! nhập)|ghi|mời|nộp|soạn|giao(?! thông| dịch| dục| lưu| ban)"
     r"|chọn|đọc|cho|lập|lấy|cần|phải|gọi|nêu|dựng|trình|trực(?! thuộc| tiếp)|làm(?= đầu mối| việc| ảnh)"
-    r"|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối))|vẫn|rút|ký"
+    r"|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối)| cán bộ| đảng viên| quần chúng)|vẫn|rút|ký"
     r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón|dự"
     r"|đi|sẽ|đã)"
 )
@@ -74,17 +80,35 @@ _PREFIX = re.compile(rf"\W*(?:(?:tiep tuc )?{_ORDER}\s+)+")
 _START = re.compile(_HEADS + r"\b")
 _STOP_LONG = re.compile(
     rf"\s(?={_LONG_VERBS}\b)|\s?:|\s?[.;](?:\s|$)|,\s(?={_LONG_VERBS}\b|trong do|nham)|\s(?=nham\b|tai diem"
+    rf"|ngoai (?:ra|cac|nhiem vu|viec)\b"
     rf"|dua tren|tu nay)"
 )
 _STOP_SHORT = re.compile(rf",?\s(?=(?:{_SHORT_VERBS}|để)(?!\w))")
 _LONG_VERB = re.compile(_LONG_VERBS + r"\b")
 _SHORT_VERB = re.compile(_SHORT_VERBS + r"(?!\w)")
-_NO_VERB_AFTER = (" các", " những", " và", " của", " công tác", " phụ trách")
+# What stands before a word that only looks like a verb: `các tổ chức`, `sự nghiệp công lập`, `cơ quan, tổ chức`.
+_NO_VERB_AFTER = re.compile(
+    r"(?:^|\W)(?:các|những|và|của|công tác|phụ trách|công|cơ quan,|đã|xây|đầu mối|thường|dịch vụ)\W*$"
+)
+_NAMED_BY_VERB = re.compile(
+    r"Ban (?=chấp hành|chỉ đạo|tổ chức|vận động|biên tập)|(?:cơ quan|tổ chức) (?=quản lý)|đơn vị (?=đầu mối)"
+    r"|(?:cơ quan|tổ chức) quản lý (?=trực tiếp)"
+    r"|[Cc]ơ quan (?=chủ trì (?:[Dd]ự án|[Cc]hương trình))"
+)
+"""Names with a verb in them: `Ban chấp hành`, `cơ quan quản lý`."""
+# A name goes on after `. ` where a scan has put a speck: an office is not broken off before a small letter.
+_BREAKS_OFF = re.compile(r"(?:^|\W)(?:các|những|và|của)\W*$")
 _SPLIT = re.compile(r"[;,]\s+(?:va\s+)?|\s+va\s+(?!cac\b|doan|to chuc|don vi|[a-z]+ lien quan)")
 _LOWER_SPLITS = re.compile(
-    r"(?:cac\s+)?(?:dia phuong|doanh nghiep|to dan pho|ap|thon|khu pho|luc luong"
+    r"(?:cac\s+)?(?:dia phuong|doanh nghiep|to dan pho|ap|thon|khu pho|luc luong|bo phan|cong doan co so"
     r"|cac (?:chu dau tu|don vi dau moi))\b"
 )
+_PERSON = re.compile(r"(?:Ông|Bà|Anh|Chị|[Đđ]ồng chí|[Đđ]/c|Thầy|Cô)\s+(?=[A-ZĐÀ-Ỹ])")
+_PARTS = re.compile(r"(?:ban|don vi|nganh|dia phuong|doan the|to chuc|co quan)\b(?: [a-z]+)?(?=[,;:]|$| va )")
+"""Words that go on with a name in a heading in capitals: `CÁC PHÒNG, BAN, ĐƠN VỊ`."""
+_HEADED = ("thu truong", "lanh dao", "nguoi dung dau")
+_NO_NAME = re.compile(r"\bve viec\b|\bngay \d|\bcong van so|dien thoai|email|\bnhan duoc\b")
+"""What no office is called: where it stands, the words only began like one."""
 _LONGEST = 260
 
 
@@ -124,6 +148,8 @@ def read_actors(text: str, plain: str, at: int, *, heading: bool = False) -> Act
     phrase = text[start:end].rstrip(" ,:*")
     if not phrase or len(phrase) > _LONGEST or (not head and len(phrase) > 60):
         return None
+    if _NO_NAME.search(plain, start, start + len(phrase)):
+        return None
     names = tuple(_split(text, plain, start, start + len(phrase)))
     return Actors(names, end, prefix is not None) if names else None
 
@@ -132,6 +158,8 @@ def _looks_proper(text: str, start: int) -> bool:
     """Whether a brand (`VNPT`, `MobiFone`) stands here, not a heading set in capitals."""
     words = text[start : start + 24].split()
     word = words[0].strip(",.:;") if words else ""
+    if _PERSON.match(text, start):
+        return True
     branded = len(word) > 1 and word.isascii() and word.isalpha() and word[0].isupper() and word[1:] != word[1:].lower()
     return branded and not (len(words) > 1 and words[1].isupper() and words[1].isalpha())
 
@@ -139,9 +167,9 @@ def _looks_proper(text: str, start: int) -> bool:
 def _end_of_actors(text: str, plain: str, start: int) -> int | None:
     """Find where the first verb begins: in small letters, so that `Ban Chỉ đạo` is not cut, and outside brackets."""
     small = text.lower()
-    at = start
+    at, reach = start, start + _LONGEST + 80  # a longer doer is none
     while True:
-        long, short = _STOP_LONG.search(plain, at), _STOP_SHORT.search(small, at)
+        long, short = _STOP_LONG.search(plain, at, reach), _STOP_SHORT.search(small, at, reach)
         found = min((stop for stop in (long, short) if stop), key=lambda stop: stop.start(), default=None)
         if found is None:
             return None
@@ -161,11 +189,15 @@ _SIGNS = {":", ";", "."}
 
 def _is_stop(text: str, plain: str, start: int, found: re.Match[str]) -> bool:
     sign = found[0].strip()
-    if sign in _SIGNS:
-        goes_on = _lists_offices(plain, start, found.start()) if sign == ":" else _START.match(plain, found.end())
-        return sign == "." or not goes_on
     before = text[start : found.start()].lower()
-    return text[found.end()].islower() and not before.endswith(_NO_VERB_AFTER)
+    if sign in _SIGNS:
+        if sign == ".":
+            return not (_BREAKS_OFF.search(before) and text[found.end() : found.end() + 1].islower())
+        goes_on = _lists_offices(plain, start, found.start()) if sign == ":" else _START.match(plain, found.end())
+        return not goes_on
+    pairs = _NAMED_BY_VERB.finditer(text, start, found.end() + 40)
+    named = any(pair.start() <= found.start() < pair.end() for pair in pairs)
+    return text[found.end()].islower() and not named and not _NO_VERB_AFTER.search(before)
 
 
 def _lists_offices(plain: str, start: int, colon: int) -> bool:
@@ -198,18 +230,35 @@ def _parts(text: str, plain: str, begin: int, found: re.Match[str], *, brands: b
     if ":" in text[begin : found.start()] or ";" in found[0]:
         return ";" in found[0] and _START.match(plain, rest) is not None
     capital = text[rest : rest + 1].isupper() and not _NOT_HEADS.match(text.lower(), rest)
+    if text[begin : found.start()].isupper() and _PARTS.match(plain, rest):
+        return False
     if " va " in found[0] and "," not in found[0]:
-        return (
+        return plain.startswith("bo phan ", rest) or (
             capital
             and _START.match(plain, rest) is not None
             and not plain[begin : found.start()].endswith(("hdnd", "hoi dong nhan dan"))
         )
     if capital:
         return _START.match(plain, rest) is not None
-    if plain.startswith(("ubnd cac", "uy ban nhan dan cac", "chu tich ubnd"), begin):
+    return _parts_small(text, plain, begin, found)
+
+
+def _parts_small(text: str, plain: str, begin: int, found: re.Match[str]) -> bool:
+    """Whether an office set in small letters begins after a sign."""
+    rest = found.end()
+    if plain.startswith(("ubnd cac", "uy ban nhan dan cac", "chu tich ubnd", *_HEADED), begin):
         return re.match(r"cac (?!xa|phuong|thi|huyen|quan)", plain[rest:]) is not None
+    goes_on = plain.startswith("cac ", rest) and _START.match(plain, rest) is not None
+    if "," in found[0] and (goes_on or _same_kind(text, plain, begin, rest)):
+        return True
     lower = _LOWER_SPLITS.match(plain, rest)
     return lower is not None and lower[0] not in plain[begin : found.start()]
+
+
+def _same_kind(text: str, plain: str, begin: int, rest: int) -> bool:
+    """`ấp Tân Lập, ấp Rạch Gốc`: the same word before another name of its own."""
+    head = re.match(r"(?:to|ap|thon|xa|phuong|xom|khu pho|khu) ", plain[rest:])
+    return head is not None and plain.startswith(head[0], begin) and not text[rest + head.end()].islower()
 
 
 def starts_with_verb(text: str, plain: str, at: int) -> bool:

@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.paragraphs import Paragraph
 
 _GROUP = r"[A-ZĐÔƯÂĂÊ][\w&]*"
-_NUMBER = re.compile(
-    rf"(?<![\w/.,])(?P<number>\d{{1,5}}[a-zđ]?(?:\s?/\s?\d{{4}})?\s?/\s?{_GROUP}(?:\s?[-–]\s?{_GROUP})*"
-    rf"|\d{{1,5}}\s?-\s?[A-ZĐ]{{2,4}}/{_GROUP})(?![\w/])"
+NUMBER = re.compile(
+    rf"(?<![\w/.,])(?P<number>\d{{1,5}}[a-zđ]?(?:\s?/\s?\d{{4}})?\s?/\s?{_GROUP}(?:\s?[-–]\s?§?{_GROUP})*"
+    rf"|\d{{1,5}}\s?-\s?[A-ZĐ]{{2,4}}/{_GROUP}(?:[-–]{_GROUP})*)(?![\w/])"
 )
 _KIND = (
     r"(?:cong van|cong dien|quyet dinh|nghi dinh|thong tu(?: lien tich)?|chi thi|ke hoach|nghi quyet|thong bao|to trinh"
     r"|bao cao|huong dan|van ban|ket luan|luat|phap lenh|giay moi|chuong trinh|thong tri|cv|qd)"
 )
-_BEFORE = re.compile(rf"(?:\bs[o0eé]\W{{0,3}}|{_KIND}\W{{1,3}}|\bva\s|,\s)$")
-_DATE_AFTER = re.compile(r"\s*[,;]?\s*(?:ky\s)?ngay\s*")
+_BEFORE = re.compile(rf"(?:\bs[o06eé]\W{{0,3}}|{_KIND}\W{{1,3}}|\bva\s|,\s)$")
+_BLANK = re.compile(
+    rf"(?<=số)(?:\s{{0,3}}(?:…|[.…_]{{2,30}})\s?/?|\s{{0,20}}/)\s?(?P<number>{_GROUP}(?:-{_GROUP})+)(?![\w/])"
+)
+"""A cited document whose number was left open: `Nghị quyết số …/NQ-HĐND`."""
+_DATE_AFTER = re.compile(r"\s*,?\s*(?:ky\s)?(?P<same>(?:deu )?cung\s)?(?:ky\s)?ngay\s*")
+_BETWEEN = re.compile(rf"\W*(?:va\s+)?(?:{_KIND}\s)?(?:so\s)?\W*$")
+"""What stands between the numbers of a list that shares one date (`… và Công văn số … cùng ngày …`)."""
 _OFFICE_AFTER = re.compile(r"\s*,?\s*cua\s+")
 _OFFICE_END = re.compile(
     r"[,;.:()“\"]|\s(?:về|vê|ve|v/v|quy định|phê duyệt|hướng dẫn|ban hành|và ý kiến|và (?:công văn|kế hoạch"
@@ -43,23 +49,27 @@ _TITLE_END = re.compile(
     r"|,\s*$|\.$"
 )
 _WINDOW = 260
+_LONGEST_LIST = 6
 
 
 def read_citations(paragraphs: Sequence[Paragraph], own: str | None, findings: Findings) -> tuple[CitedDocument, ...]:
     """Read the cited documents in order, each once; `own` is the letter's own number and symbol, never cited."""
     found: dict[str, CitedDocument] = {}
     for paragraph in paragraphs:
-        for match in _NUMBER.finditer(paragraph.text):
-            if not _BEFORE.search(paragraph.plain[: match.start()]):
+        for match in _numbers(paragraph.text):
+            if match.re is NUMBER and not _BEFORE.search(paragraph.plain, max(0, match.start() - 80), match.start()):
                 continue
             document = _document(paragraph, match)
             key = _key(document.number_symbol)
             if own and key == _key(own):
                 continue
+            found, key = _with_whole(found, key)
             if key not in found:
                 findings.stands(f"cited_documents[{len(found)}]", *paragraph.source(*match.span("number")))
             found[key] = _merged(found.get(key), document)
     for index, document in enumerate(found.values()):
+        if (document.number_symbol or "").startswith("/"):
+            findings.doubt(f"cited_documents[{index}].number_symbol", "Văn bản được dẫn để trống số.")
         if document.date is None:
             findings.doubt(
                 f"cited_documents[{index}].date", "Văn bản được dẫn không ghi ngày, hoặc ngày không đọc được."
@@ -67,23 +77,42 @@ def read_citations(paragraphs: Sequence[Paragraph], own: str | None, findings: F
     return tuple(found.values())
 
 
+def _numbers(text: str) -> list[re.Match[str]]:
+    """Numbers and symbols in a text, open numbers among them, in order."""
+    found = list(NUMBER.finditer(text))
+    return sorted([*found, *_BLANK.finditer(text)], key=re.Match.start) if "số" in text else found
+
+
 def _key(number: str | None) -> str:
     return re.sub(r"[\s.]", "", number or "").casefold().lstrip("0")
+
+
+def _with_whole(found: dict[str, CitedDocument], key: str) -> tuple[dict[str, CitedDocument], str]:
+    """One key for a number that stands twice, once with its symbol torn off after the first letters (`73/T`)."""
+    for other in found:
+        short, whole = sorted((key, other), key=len)
+        if short != whole and "-" not in short and whole.startswith(short):
+            return {whole if name == other else name: document for name, document in found.items()}, whole
+    return found, key
 
 
 def _merged(first: CitedDocument | None, second: CitedDocument) -> CitedDocument:
     if first is None:
         return second
     return replace(
-        first, date=first.date or second.date, issuer=first.issuer or second.issuer, title=first.title or second.title
+        first, number_symbol=max(first.number_symbol or "", second.number_symbol or "", key=len) or None,
+        date=first.date or second.date, issuer=first.issuer or second.issuer, title=first.title or second.title
     )
 
 
 def _document(paragraph: Paragraph, match: re.Match[str]) -> CitedDocument:
-    number = re.sub(r"\s*([-–/])\s*", r"\1", match["number"]).replace("–", "-")
+    number = re.sub(r"\s*([-–/])\s*", r"\1", match["number"]).replace("–", "-").replace("§", "")
+    number = f"/{number}" if match.re is _BLANK else number
     at = match.end()
     day, at = _date_after(paragraph.plain, at)
     office, at = _office_after(paragraph, at)
+    if day is None:
+        day = _shared_date(paragraph, match.end())
     if day is None:
         day, before = _date_before(paragraph, match.start())
         office = office or before
@@ -98,6 +127,19 @@ def _date_after(plain: str, at: int) -> tuple[str | None, int]:
     if not found:
         return None, at
     return iso_date(int(found[1]), int(found[2]), int(found[3])), found.end()
+
+
+def _shared_date(paragraph: Paragraph, at: int) -> str | None:
+    """The date a list of numbers shares, said once at its end: `số A và Công văn số B cùng ngày …`."""
+    for _ in range(_LONGEST_LIST):
+        following = NUMBER.search(paragraph.text, at, at + 80)
+        if not following or not _BETWEEN.fullmatch(paragraph.plain[at : following.start()]):
+            return None
+        at = following.end()
+        label = _DATE_AFTER.match(paragraph.plain, at)
+        if label:
+            return _date_after(paragraph.plain, at)[0] if label["same"] else None
+    return None
 
 
 def _office_after(paragraph: Paragraph, at: int) -> tuple[str | None, int]:

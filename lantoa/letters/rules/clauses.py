@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.assignees import Actors, read_actors
+from lantoa.letters.rules.assignees import Actors, read_actors, starts_with_verb
 from lantoa.letters.rules.channels import read_channels
 from lantoa.letters.rules.deadlines import read_report, read_times
 
@@ -25,6 +25,9 @@ _REPORT_CLAUSE = re.compile(r"(?:tong hop,? )?bao cao\b")
 _CLAUSE = re.compile(
     r"(?:[;.]\s+)(?=dong thoi\b)|(?:[;.]\s+)(?=(?:rieng|de nghi|giao|yeu cau)\s)|(?<=\.)\s+(?=[a-z])|;\s+(?=[a-z])"
 )
+_DONE_BY = re.compile(r"(?:hoan thanh|xong) (?:truoc|trong)[^;,]{4,40}$")
+_ABOUT = re.compile(r"doi voi [^.;:]{4,70}: ")
+"""`Đối với 04 xã bị phê bình: Chủ tịch UBND xã …`: whom the order is about, before its doer."""
 TOGETHER = re.compile(r"dong thoi,?\s*")
 _CHOICE = re.compile(r"chon it nhat \d+ hinh thuc")
 
@@ -37,7 +40,7 @@ def clauses(paragraph: Paragraph, start: int) -> Iterator[tuple[int, int]]:
         at = found.end()
         if plain.count("(", begin, at) > plain.count(")", begin, at):
             continue
-        if not _begins_order(text, plain, at) or _only_names(text, plain, begin, at):
+        if not _begins_order(text, plain, begin, at) or _only_names(text, plain, begin, at):
             continue
         yield begin, found.start() + (plain[found.start()] in ";.")
         begin = at
@@ -50,20 +53,43 @@ def _only_names(text: str, plain: str, begin: int, at: int) -> bool:
     return named is not None and named.end >= at
 
 
-def _begins_order(text: str, plain: str, at: int) -> bool:
+def _begins_order(text: str, plain: str, begin: int, at: int) -> bool:
     if plain.startswith("dong thoi", at):
         return True
     if plain.startswith("xac nhan ", at) and text[at].isupper():
         return True
     if plain[at - 2] == ";" and _REPORT_CLAUSE.match(plain, at):
-        end = plain.find(";", at)
-        stop = end if end > 0 else len(plain)
+        stop = _stop(plain, at)
         left = plain[max(0, plain.rfind(". ", 0, at)) : at]
         return bool(
             read_report(text, plain, at, stop) and read_times(text, plain, at, stop) and read_channels(left)
         ) or (bool(_CHOICE.search(left)))
-    actors = read_actors(text, plain, at)
+    if plain[at - 2] == ";" and _ends_with_time(text, plain, begin, at - 2) and starts_with_verb(text, plain, at):
+        stop = _stop(plain, at)
+        return bool(set(read_channels(plain[at:stop])) - {"other"})
+    about = _ABOUT.match(plain, at)
+    actors = read_actors(text, plain, about.end() if about else at)
+    if actors and plain.startswith("cac ", at):  # `Giao A …; các trưởng thôn …`
+        return actors_before(text, plain, begin)
     return actors is not None and (actors.ordered or text[actors.names[0][0]].isupper())
+
+
+def actors_before(text: str, plain: str, begin: int) -> bool:
+    """Whether the clause before names its doers after an order, so that the next may name its own in small letters."""
+    actors = read_actors(text, plain, begin)
+    return actors is not None
+
+
+def _stop(plain: str, at: int) -> int:
+    end = plain.find(";", at)
+    return end if end > 0 else len(plain)
+
+
+def _ends_with_time(text: str, plain: str, begin: int, end: int) -> bool:
+    """Whether a clause ends with the time it is to be done by: what follows is a thing of its own."""
+    times = read_times(text, plain, begin, end)
+    done = _DONE_BY.search(plain[begin:end])
+    return bool(times) and end - times[-1].end <= 1 and done is not None
 
 
 def actors_of(paragraph: Paragraph, start: int) -> Actors | None:
@@ -77,6 +103,8 @@ def actors_of(paragraph: Paragraph, start: int) -> Actors | None:
     topic = _AFTER_TOPIC.match(plain, at)
     while topic and actors is None:
         actors = read_actors(text, plain, topic.end())
+        if actors and text[actors.end :].lstrip().startswith("để "):
+            actors = None  # `nhóm thôn, khu phố để báo …` goes on with what came before
         topic = _NEXT_TOPIC.match(plain, topic.end())
     by_whom = _BY_WHOM.search(plain, at)
     if actors is None and by_whom:

@@ -6,17 +6,20 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from lantoa.letters.rules.garbled import digits_in
+from lantoa.letters.rules.garbled import digits_in, number_in
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS
 
 SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?![\d/])")
 LONG_DATE = re.compile(r"(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})")
-ISSUE_DATE = re.compile(r"ng[aà]y\s?([^\n]{0,14}?)\s*t\w{2,3}ng?\s([^\n]{0,9}?)\s*n[ae]m\s*([\d.…_]{1,6})")
+ISSUE_DATE = re.compile(
+    r"ng[aà]y\s?([^\n]{0,14}?)\s*t\w{2,3}ng?(?:\s|(?=\d))([^\n]{0,9}?)\s*n[ae]m\s*([\d.…_]{1,6})"
+)
 _STAMPED = re.compile(r"(?:thoi gian ky|ngay ky)\W{0,3}(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _DATELESS = re.compile(r"^[\s.…_\-/]*$")
-_CAPITALISED = rf"(?<!\w)(?:TP\.?\s?|[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]+)"
-_PLACE = re.compile(
-    rf"((?:(?:Thành phố|Thị xã)\s)?{_CAPITALISED}(?:[\s-]+(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}'’]*"
+_CAPITALISED = rf"(?<!\w)(?:TP\.?\s?|(?:[{CAPITAL_LETTERS}]|\d(?=[{SMALL_LETTERS}]))[{SMALL_LETTERS}'’]+)"
+_PLACE = re.compile(  # a scan may begin a word with a digit: `5ơn La`
+    rf"((?:(?:Thành phố|Thị xã)\s)?{_CAPITALISED}(?:[\s-]+"
+    rf"(?:(?:[{CAPITAL_LETTERS}]|\d(?=[{SMALL_LETTERS}]))[{SMALL_LETTERS}'’]*"
     rf"|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
     r"\s*[,;.]*\s*$"
 )
@@ -61,14 +64,30 @@ def iso_date(day: int, month: int, year: int) -> str | None:
         return None
 
 
-def find_issue_date(text: str, plain: str) -> IssueDate | None:
-    """Find `<place>, ngày … tháng … năm …` in a piece of the head."""
-    found = ISSUE_DATE.search(plain)
+def _loose(word: str) -> str:
+    """A word of which a scan may have lost, added or changed one letter (`rn` for `m` is one)."""
+    return "|".join([word, *(f"{word[:place]}\\w{{0,2}}{word[place + 1 :]}" for place in range(len(word)))])
+
+
+_LOOSE_DATE = re.compile(
+    rf"(?<!\w)(?:{_loose('ngay')})\s?([^\n]{{0,14}}?)\s*(?:{_loose('thang')})\s?([^\n]{{0,9}}?)\s*(?:{_loose('nam')})"
+    r"\s*(\w{4}|[\d.…_]{1,6})(?!\w)"
+)
+
+
+_YEAR_LAST = re.compile(r"\b[12][\dolszgb]{3}\W{0,3}$")
+
+
+def find_issue_date(text: str, plain: str, *, loose: bool = False) -> IssueDate | None:
+    """Find `<place>, ngày … tháng … năm …` in a piece of the head; `loose` also where a scan has bent those words."""
+    if loose and not _YEAR_LAST.search(plain):
+        return None
+    found = (_LOOSE_DATE if loose else ISSUE_DATE).search(plain)
     if not found:
         return None
     place = _PLACE.search(text[: found.start()])
     begin = place.start(1) if place else found.start()
-    day, month, year = (_number(found[group]) for group in (1, 2, 3))
+    day, month, year = (_printed(text[slice(*found.span(group))]) for group in (1, 2, 3))
     clear = day is not None and month is not None
     day = day if day is not None else digits_in(text[slice(*found.span(1))])
     month = month if month is not None else digits_in(text[slice(*found.span(2))])
@@ -96,6 +115,7 @@ def signed_on(issue: IssueDate, plain: str) -> IssueDate | None:
     return None
 
 
-def _number(part: str) -> int | None:
-    part = part.strip()
-    return int(part) if part.isdigit() else None
+def _printed(part: str) -> int | None:
+    """The number printed in a part of a date, letters that look like printed digits taken for them (`l0`, `2O25`)."""
+    digits = number_in(part.strip())
+    return int(digits) if digits else None

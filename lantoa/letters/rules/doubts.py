@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lantoa.letters.rules.agreement import weigh_agreement
+from lantoa.letters.rules.confidence import rate
+from lantoa.letters.rules.lexicon import is_broken
 from lantoa.letters.rules.mending import count_mended
-from lantoa.lib.vietnamese import folded, is_syllable
+from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
     from lantoa.letters.rules.findings import Findings
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{2,}(?![\w@/])")
 _SPECKS = "¬«»¿†‡£¥§{}\\^"
 _LONE_MARKS = (" : ", " ; ", " ' ", " ` ")
-_STOPS = ("c", "ch", "p", "t")
-_TONED = re.compile("[\u0301\u0323]")
+_GLUED_MOTTO = re.compile(r"[^\W\d_][^\s|\w]?(?<!NƯỚC) CỘNG H[OÒ][AÀ] X")
+"""The office and the motto one space apart: only optical readers run the two columns of a head together so."""
 _SAMPLE = 6000
+_LONE_DAY = re.compile(r"\w+\W+[1-9](?=\W+t)")
+"""A day of one digit without its nought: in a scan the other digit is likely lost (NĐ 30/2020, Phụ lục I, mục
+II.4)."""
 _SURE_DIGITS = 2
 _SCAN_SHARE = 0.006
 _MENDED_SHARE = 0.002
 _FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
 _SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
+_SCAN_LEVELS = {"number": 0.6, "date": 0.6, "signer_name": 0.7}
 _EASILY_MISREAD = (
     "number",
     "parent_issuer",
@@ -47,36 +52,34 @@ def weigh(letter: Letter, findings: Findings, mended: str | None = None) -> Lett
     """
     _weigh_file_copy(letter, findings)
     _weigh_presence(letter, findings)
+    letter = weigh_agreement(letter, findings, scanned=mended is not None)
     letter = _weigh_handwriting(letter, findings, scanned=mended is not None)
     if mended is not None:
         _weigh_mended(findings, mended)
         for name in _EASILY_MISREAD:
-            findings.doubt(name, _SCANNED)
-    return replace(letter, doubts=tuple(findings.doubts))
+            findings.doubt(name, _SCANNED, _SCAN_LEVELS.get(name, 0.75))
+    levels = findings.levels
+    confidence = rate(letter, levels, scanned=mended is not None)
+    return replace(letter, doubts=tuple(findings.doubts), confidence=confidence)
 
 
 def reads_like_scan(text: str) -> bool:
     """Whether the text bears the marks of optical reading.
 
-    These are specks, small words no syllable is built like, and words of the trade with marks they never bear.
+    These are columns run together, specks, small words no syllable is built like, and words of the trade with marks
+    they never bear.
     """
     sample = text[:_SAMPLE]
     words = [word for word in _WORD.findall(sample) if word.islower() and not word.isascii()]
     if len(words) < 40:
         return False
-    broken = sum(map(_is_broken, words))
+    if _GLUED_MOTTO.search(sample):
+        return True
+    broken = sum(map(is_broken, words))
     specks = sum(map(sample.count, _SPECKS)) + sum(map(" ".join(sample.split()).count, _LONE_MARKS))
     if (broken + specks) / len(words) > _SCAN_SHARE:
         return True
     return count_mended(sample) > max(1, _MENDED_SHARE * len(words))
-
-
-@functools.lru_cache(maxsize=8192)
-def _is_broken(word: str) -> bool:
-    """Whether a word is built like no syllable, or ends in a stop without sắc or nặng, as none does (`thuôc`)."""
-    if word.endswith(_STOPS) and not _TONED.search(unicodedata.normalize("NFD", word)):
-        return True
-    return not is_syllable(word)
 
 
 def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
@@ -103,7 +106,12 @@ def _weigh_handwriting(letter: Letter, findings: Findings, *, scanned: bool) -> 
 
     A number of one or two digits stays, in doubt; each further digit is one more that may be misread.
     """
-    unclear = any(doubt.field == "date" and ("không đọc được" in doubt.why or scanned) for doubt in findings.doubts)
+    lost = ("không đọc được", "bỏ trống") if scanned else ("không đọc được",)
+    unclear = any(doubt.field == "date" and any(why in doubt.why for why in lost) for doubt in findings.doubts)
+    span = findings.spans.get("date")
+    if scanned and span and _LONE_DAY.match(span.text):
+        unclear = True
+        findings.doubt("date", f"Ngày viết tay chỉ còn một chữ số (“{span.text}”); hãy đối chiếu bản gốc.", 0.4)
     if letter.number and unclear:
         long = len(letter.number) > _SURE_DIGITS and letter.number.isdigit()
         findings.doubt("number", f"Số, ngày viết tay không đọc được rõ (“{letter.number}”); hãy đối chiếu bản gốc.")

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.channels import read_channels
+from lantoa.letters.rules.dates import SHORT_DATE, iso_date
 from lantoa.letters.rules.deadlines import Phrase, Report, read_evidence, read_report, read_times
+from lantoa.letters.rules.frequencies import read_frequency
 from lantoa.letters.rules.letter import LetterTask
 from lantoa.lib.vietnamese import folded
 
@@ -23,8 +25,17 @@ _FORMULA = re.compile(
     r"|Gửi báo cáo\b)[^;]*?(?=\.\s+[A-ZĐ]|\.?$)"
 )
 _REPORT_DETAIL = re.compile(r"\s*(?:\(kèm\s|về\s(?!việc)|trước ngày\s).*$")
-_AT_ONCE = re.compile(r"bao ngay|kip thoi bao cao")
-_NEXT_TO = {" ", ", "}
+_AT_ONCE = re.compile(r"bao ngay|kip thoi(?= bao cao)")
+_NEXT_TO = (" ", ", ")
+_STOP = re.compile(r"\.\s+(?=\w)")
+_GLOSS = re.compile(r"\s*\((?:là )?(?:[Cc]ơ quan|[Ss]au đây|[Gg]ọi|[Vv]iết tắt)[^()]*\)")
+"""What only explains a name; an exception (`trừ …`) is part of it."""
+_GATHERS = re.compile(r"\W*(?:tong hop|cap nhat)[^,.;]{0,30}")
+"""`Hằng ngày tổng hợp số liệu báo cáo …`: the time is that of the report."""
+_LED = re.compile(r"(?:dinh ky|hang|truoc|cham nhat|trong|tu|vao|dung|sau|den|tu nay|moi|\d|ngay|tai)\b")
+"""A time that opens the sentence, before its doer; any other time before the doer belongs to what is cited."""
+_LEAD_OF_CELL = 8
+"""Letters a cell may have beside its time: `Trước `, `Ngày `."""
 _GENERAL = "Việc của các đơn vị nhận văn bản, suy từ mục “Kính gửi”."
 
 
@@ -39,6 +50,8 @@ class Draft:
     closing: bool = False
     inherited: bool = False
     action_from: int = 0
+    times_in: Paragraph | None = None
+    """The cell of a table where its time stands."""
 
 
 def task_of(draft: Draft, place: int, addressees: Sequence[str], findings: Findings) -> LetterTask:
@@ -53,11 +66,15 @@ def task_of(draft: Draft, place: int, addressees: Sequence[str], findings: Findi
     channels: list[str] = []
     actors_plain = folded("; ".join(who))
     for paragraph, part_start, part_end in draft.parts:
-        channels += read_channels(paragraph.plain[part_start:part_end], actors_plain)
+        begins = _order_from(draft, paragraph, part_start)
+        channels += read_channels(paragraph.plain[begins:part_end], actors_plain, paragraph.text[begins:part_end])
     times = _times(draft)
     known = set(channels)
     if len(known) > 1 or _summary(draft).startswith("Báo cáo "):
         known.discard("other")
+    often = _frequency(draft)
+    if often:
+        findings.stands(f"{name}.frequency", *often[0].source(often[1].start, often[1].end))
     task = LetterTask(
         index=draft.index or ("end" if draft.closing else None),
         assignees=who,
@@ -71,8 +88,18 @@ def task_of(draft: Draft, place: int, addressees: Sequence[str], findings: Findi
             ),
             None,
         ),
+        frequency=often[1].value if often else None,
     )
     return _with_times(task, times, name, findings)
+
+
+def _frequency(draft: Draft) -> tuple[Paragraph, Phrase] | None:
+    cells = [(draft.times_in, 0, len(draft.times_in.text))] if draft.times_in else []
+    for paragraph, start, end in [*draft.parts, *cells]:
+        phrase = read_frequency(paragraph.text, paragraph.plain, start, end)
+        if phrase:
+            return paragraph, phrase
+    return None
 
 
 def _assignees(draft: Draft, name: str, addressees: Sequence[str], findings: Findings) -> tuple[str, ...]:
@@ -84,7 +111,8 @@ def _assignees(draft: Draft, name: str, addressees: Sequence[str], findings: Fin
             findings.stands(f"{name}.assignees[{index}]", *draft.owner.source(start, end))
     if draft.inherited:
         findings.doubt(f"{name}.assignees", "Đơn vị thực hiện lấy từ câu dẫn chung, không nêu riêng ở việc này.")
-    return tuple(text[:1].upper() + text[1:] for text in draft.actors.texts)  # wherever it stood
+    names = (_GLOSS.sub("", text) for text in draft.actors.texts)
+    return tuple(text[:1].upper() + text[1:] for text in names)  # wherever it stood
 
 
 def _summary(draft: Draft) -> str:
@@ -99,6 +127,21 @@ def _summary(draft: Draft) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _order_from(draft: Draft, paragraph: Paragraph, start: int) -> int:
+    """Where the words of the order begin: at its doer when the doer stands in it, so that `Để báo cáo …` is passed."""
+    if draft.actors is None or draft.owner is not paragraph or draft.actors.names[0][0] < start:
+        return start
+    return draft.actors.names[0][0]
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where a sentence ends: at a full stop before a capital; before a small letter or a digit it is a speck."""
+    for found in _STOP.finditer(text, start, end):
+        if text[found.end()].isupper():
+            return found.start()
+    return end
+
+
 @dataclass(slots=True)
 class _Times:
     deadline: tuple[Paragraph, list[Phrase]] | None = None
@@ -109,24 +152,37 @@ class _Times:
 def _times(draft: Draft) -> _Times:
     out = _Times()
     for paragraph, start, end in draft.parts:
-        report = read_report(paragraph.text, paragraph.plain, start, end)
-        times = list(read_times(paragraph.text, paragraph.plain, start, end))
-        begins = max(start, draft.action_from)
+        begins = max(start, draft.action_from) if paragraph is draft.parts[0][0] else start
+        report = read_report(paragraph.text, paragraph.plain, begins, end) or read_report(
+            paragraph.text, paragraph.plain, _order_from(draft, paragraph, start), end
+        )
+        times = [
+            time
+            for time in read_times(paragraph.text, paragraph.plain, start, end)
+            if time.start >= begins or _LED.match(paragraph.plain[start : time.end])
+        ]
         if report and out.report is None:
             out.report = (paragraph, report)
             lead = paragraph.plain[begins : report.start]
-            whole = len(lead.strip(" ,.;:")) < 50 and not re.search(r"hoan thanh truoc|xong truoc", lead)
-            sentence_end = paragraph.plain.find(". ", report.start)
-            stop = sentence_end if sentence_end >= 0 else end
+            short = len(lead.strip(" ,.;:")) < 50 or lead.lstrip().startswith("dinh ky")
+            whole = short and not re.search(r"hoan thanh truoc|xong truoc", lead)
+            stop = _sentence_end(paragraph.text, report.start, end)
+            after = any(report.start < time.start <= stop for time in times)
+            near = (" ",) if after else _NEXT_TO
             mine = [
                 time
                 for time in times
-                if (whole or time.start > report.start or paragraph.plain[time.end : report.start] in _NEXT_TO)
+                if (
+                    whole
+                    or time.start > report.start
+                    or paragraph.plain[time.end : report.start] in near
+                    or _GATHERS.fullmatch(paragraph.plain[time.end : report.start])
+                )
                 and time.start <= stop
             ]
             if mine:
                 out.report_times = (paragraph, mine)
-            elif (at_once := _AT_ONCE.match(paragraph.plain, report.start)) is not None:
+            elif (at_once := _AT_ONCE.search(paragraph.plain, begins, report.start + 12)) is not None:
                 words = paragraph.text[at_once.start() : at_once.end()]
                 out.report_times = (paragraph, [Phrase(words, at_once.start(), at_once.end())])
             times = [time for time in times if time not in mine]
@@ -134,6 +190,23 @@ def _times(draft: Draft) -> _Times:
                 times = times or mine
         if times and out.deadline is None:
             out.deadline = (paragraph, times)
+    return _with_cell(out, draft.times_in)
+
+
+def _with_cell(out: _Times, cell: Paragraph | None) -> _Times:
+    """The time a table gives in a column of its own, as read or as printed; after it, how often the work says."""
+    if cell is None:
+        return out
+    end = len(cell.text)
+    own = list(read_times(cell.text, cell.plain, 0, end)) or [Phrase(cell.text, 0, end)]
+    day = SHORT_DATE.fullmatch(cell.plain)
+    iso = iso_date(int(day[1]), int(day[2]), int(day[3])) if day else None
+    if iso or (len(own) == 1 and own[0].end - own[0].start < end - _LEAD_OF_CELL):
+        own = [Phrase(iso or cell.text, 0, end)]
+    if out.deadline and own:
+        before = "; ".join(phrase.value for phrase in out.deadline[1])
+        own[0] = replace(own[0], value=f"{before}; {own[0].value}")
+    out.deadline = (cell, own)
     return out
 
 

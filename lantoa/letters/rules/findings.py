@@ -20,6 +20,8 @@ class Findings:
     page_starts: Sequence[int] = ()
     spans: dict[str, Span] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
+    levels: dict[str, float] = field(default_factory=dict)
+    """The lowest confidence a doubt leaves to a field."""
 
     def stands(self, name: str, start: int, end: int) -> None:
         """Note that the value of a field was read at these offsets."""
@@ -30,8 +32,9 @@ class Findings:
         if pieces:
             self.stands(name, min(piece.start for piece in pieces), max(piece.end for piece in pieces))
 
-    def doubt(self, name: str, why: str) -> None:
-        """Note a doubt once."""
+    def doubt(self, name: str, why: str, level: float = 0.7) -> None:
+        """Note a doubt once; `level` (below .8) is how likely the value is right all the same."""
+        self.levels[name] = min(level, self.levels.get(name, level))
         entry = Doubt(name, why)
         if entry not in self.doubts:
             self.doubts.append(entry)

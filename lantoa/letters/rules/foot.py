@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lantoa.letters.rules.garbled import deputy_of, director_in, director_line
 from lantoa.letters.rules.issuers import is_capitals, starts_office
 from lantoa.letters.rules.layout import BULLET, Line, Piece, piece_within, split_piece
+from lantoa.letters.rules.lexicon import is_broken, is_like_title, title_after, words_of
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS, folded, is_syllable
 
 if TYPE_CHECKING:
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 _RECIPIENTS = re.compile(r"[\W_]*n[o0aă][iíl1]\W?\s?nh[aăâe]n\b\s*:?")
 _AUTHORITY = re.compile(
     r"(?:t\s?/\s?m|k\s?/\s?t|t\s?/\s?l)\s+(?=[a-z])|(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l"
-    r"|t\s?/?\s?u\s?/?\s?q|q)\s?[./]\s*(?=[a-z])"
+    r"|t\s?/?\s?u\s?/?\s?q|q)\s?[./:]\s*(?=[a-z])"
 )
 _TITLE = re.compile(
     r"(?:pho |quyen )?(?:chu tich|giam doc|bi thu|truong (?:ban|phong|cong an|khoa|doan|tram|thon|dai)"
     r"|chanh (?:van phong|thanh tra)"
     r"|bo truong|thu truong|hieu truong|cuc truong|vu truong|tong giam doc|vien truong|chi cuc truong|chu nhiem"
     r"|hat truong"
-    r"|tram truong|to truong|truong ban|thu tuong|doi truong|vien truong|chi huy truong|tong bien tap|chanh an)\b"
+    r"|tram truong|to truong|truong ban|thu tuong|doi truong|vien truong|chi huy truong|tong bien tap|chanh an"
+    r"|nguoi (?:lap|bao cao|soan)|phu trach|thu truong don vi|truong thon|thu ky|dai dien)\b"
     r"|(?:pho )?truong\b"
 )
-_NAME_WORD = rf"(?:[{CAPITAL_LETTERS}][{SMALL_LETTERS}]*(?:['’-][{CAPITAL_LETTERS}{SMALL_LETTERS}]+)?)"
+_NAME_WORD = rf"(?:[{CAPITAL_LETTERS}Ñ][{SMALL_LETTERS}]*(?:['’-][{CAPITAL_LETTERS}{SMALL_LETTERS}]+)?)"
 _NAME = re.compile(rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{1,5}}")
 _RANK = re.compile(
     r"^(?:(?:Đại|Thượng|Trung|Thiếu)\s(?:tướng|tá|úy)|PGS\.?|GS\.?|TS\.?|ThS\.?|BS\.?(?:CK\w*)?|CKI+\.?|KS\.?|CN\.?"
@@ -42,11 +44,12 @@ _LISTED = (";", "ĐỐC", "ĐÓC", "ĐỌC", "TRƯỞNG", "CHỦ TỊCH")
 _KEEP_COPY = re.compile(r"[\W_]*(?:luu|lau|luru)\b")
 _AS_ABOVE = re.compile(r"[\W_]*nhu (?:tren|kinh gui|dieu|thanh phan|teen)")
 _TAIL_TITLE = re.compile(
-    r"(?:(?<=[;:.,])|(?<=\s))\s*[/|]?\s*(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?[A-ZĐ]|PHÓ\s|CHỦ TỊCH|CHÚ TỊCH"
+    r"(?:(?<=[;:.,])|(?<=\s))\s{0,8}[/|]?\s{0,8}(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?[A-ZĐ]|PHÓ\s"
+    r"|CHỦ TỊCH|CHÚ TỊCH"
     r"|GIÁM ĐỐC|GIÁM ĐÓC"
     r"|TRƯỞNG\s|CHÁNH\s|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG))"
 )
-_TAIL_NAME = re.compile(rf";\s*[^\w\s]?\s+(?={_NAME_WORD}(?:\s+{_NAME_WORD}){{2,4}}\s*$)")
+_TAIL_NAME = re.compile(rf"[;.]\s{{0,40}}[^\w\s]?\s{{1,40}}(?={_NAME_WORD}(?:\s+{_NAME_WORD}){{2,4}}\s*$)")
 _FAMILY = {
     "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
     "ly", "doan", "dinh", "trinh", "truong", "lam", "mai", "to", "ha", "ta", "cao", "thai", "chau", "quach", "kieu",
@@ -56,6 +59,8 @@ _FAMILY = {
     "sung", "tu", "than", "thi", "thieu", "tiet", "trang", "trung", "tuong", "van", "vi", "vien", "y", "chung", "au",
     "doi", "lieu", "ksor", "rmah", "siu", "rcom", "h'",
 }  # fmt: skip
+_BEHEADED = frozenset(name[1:] for name in _FAMILY if len(name) > 3)
+"""Surnames of which a scan has lost the first letter."""
 _TITLES_JOINED = (" -", " –", ",", " VÀ")
 _USUAL_TITLES = {
     "chu tich": "CHỦ TỊCH", "giam doc": "GIÁM ĐỐC", "bo truong": "BỘ TRƯỞNG", "hieu truong": "HIỆU TRƯỞNG",
@@ -67,6 +72,12 @@ _NEXT_LINE = 160
 """Characters between a title and the line that goes on with it, a recipient's line of the other column included."""
 _USUAL = re.compile("|".join(_USUAL_TITLES))
 _DEEPEST = 60
+_BLOCK = 9
+"""Lines a signing block may take, from its authority to its name."""
+_SHORTEST_WORD = 2
+_SPECKS = " -~–._*,:;'`°¿\\|/“‘"
+_SPECK = 8
+"""Letters of a line that may be what a scan made of a seal or a signature."""
 
 
 @dataclass(slots=True)
@@ -80,6 +91,8 @@ class Foot:
     name: Piece | None = None
     stray: list[Piece] = field(default_factory=list)
     """Short pieces that may be a signer's name, in order."""
+    two_signers: bool = False
+    """Whether two titles stand side by side."""
 
 
 def find_foot(lines: Sequence[Line], after: int) -> int:
@@ -89,7 +102,21 @@ def find_foot(lines: Sequence[Line], after: int) -> int:
         at = next((i for i in range(after, len(lines)) if _opens_signing(lines, i)), len(lines))
     while at > after and _is_signing(lines[at - 1]):
         at -= 1
-    return at
+    return _find_block_before(lines, at, after)
+
+
+def _find_block_before(lines: Sequence[Line], at: int, after: int) -> int:
+    """The first line of a signing block that stands, name and all, before the recipients, as columns may be read."""
+    first = at
+    for index in range(at - 1, max(after, at - _BLOCK), -1):
+        line = lines[index]
+        if _is_signing(line):
+            first = index
+        elif not (_SIGNED.search(line.plain) or (len(line.pieces) == 1 and _looks_name(line.pieces[0]))):
+            if first == at and len(line.text) < _SPECK:
+                continue
+            break
+    return first
 
 
 def _opens_signing(lines: Sequence[Line], index: int) -> bool:
@@ -122,10 +149,12 @@ def _find_file_copy(lines: Sequence[Line], after: int) -> int | None:
 
 
 def _is_signing(line: Line) -> bool:
-    text = line.text
-    return (
-        is_capitals(text) and (bool(_AUTHORITY.match(line.plain)) or bool(_TITLE.match(line.plain))) and len(text) < 60
-    )
+    text, plain = line.text, line.plain.lstrip(_SPECKS)
+    return is_capitals(text) and _starts_signing(plain) and len(text) < 60
+
+
+def _starts_signing(plain: str) -> bool:
+    return bool(_AUTHORITY.match(plain) or _TITLE.match(plain))
 
 
 def read_foot(lines: Sequence[Line], starts_at: int) -> Foot:
@@ -146,14 +175,25 @@ def read_foot(lines: Sequence[Line], starts_at: int) -> Foot:
                     continue
                 piece = rest  # noqa: PLW2901 - what follows the label on its line is a piece like any other
             kept = _place(piece, foot, line, listed=listed, kept=kept) or kept
+        _note_two_signers(foot, line)
     _choose_name(foot)
     return foot
+
+
+def _note_two_signers(foot: Foot, line: Line) -> None:
+    """Of two titles side by side, neither signing for another, keep the right one: it is the office that sends."""
+    beside = [piece for piece in foot.signing if line.start <= piece.start < line.end]
+    if len(beside) > 1 and all(_TITLE.match(piece.plain) for piece in beside):
+        foot.signing[-len(beside) :] = beside[-1:]
+        foot.two_signers = True
 
 
 def _is_new_document(line: Line, foot: Foot) -> bool:
     plain = line.plain.lstrip(" #*.-_")
     if "xa hoi chu nghia" in plain:
         return True
+    if line.ruled and line.gap and foot.recipients and foot.stray and not BULLET.match(line.text):
+        return not _RECIPIENTS.match(line.plain)
     started = bool(foot.recipients or foot.signing)
     return started and bool(_ANNEX.match(plain)) and (is_capitals(line.text) or ":" in plain or len(plain) < 16)
 
@@ -166,6 +206,11 @@ def _columns(line: Line) -> list[Piece]:
         if director:
             out += [part for part in split_piece(piece, director) if part]
             continue
+        piece = _without_tail(piece)  # noqa: PLW2901 - specks of the other column are no part of the piece
+        beside = title_after(piece.text) if is_capitals(piece.text) else None
+        if beside:
+            out += [part for part in split_piece(piece, beside) if part]
+            continue
         found = _TAIL_TITLE.search(piece.text)
         name = _TAIL_NAME.search(piece.text)
         if found and _ends_recipient(piece.text[: found.start()]):
@@ -175,6 +220,18 @@ def _columns(line: Line) -> list[Piece]:
         else:
             out.append(piece)
     return out
+
+
+def _without_tail(piece: Piece) -> Piece:
+    """A recipient without what a scan adds after its semicolon: a stroke of the signature, a part of the seal."""
+    end = piece.text.rfind(";") + 1
+    tail = piece.text[end:].strip()
+    if not end or not tail or not BULLET.match(piece.text) or is_capitals(tail):
+        return piece
+    torn = [word for word in words_of(tail) if is_broken(word) or len(word) < 2]
+    if len(tail) < _SPECK and (torn or not words_of(tail)):
+        return piece_within(piece, 0, end) or piece
+    return piece
 
 
 def _cut_before_director(piece: Piece) -> int | None:
@@ -190,6 +247,9 @@ def _cut_before_director(piece: Piece) -> int | None:
 def _ends_recipient(before: str) -> bool:
     """Whether the words before a title on the same line are a recipient or the label of the list."""
     before = before.rstrip()
+    ended, mark, speck = before.rpartition(";")
+    if mark and len(speck) < _SPECK:
+        before = ended + mark
     listed = _RECIPIENTS.match(folded(before) + " ") or (BULLET.match(before) and before.endswith((";", ":", ".", ",")))
     return listed is not None and bool(listed)
 
@@ -200,7 +260,7 @@ def _place(piece: Piece, foot: Foot, line: Line, *, listed: bool, kept: bool) ->
     if _SIGNED.search(piece.plain):
         return False
     bullet = BULLET.match(text)
-    if bullet and not (is_capitals(text) and _TITLE.match(piece.plain[bullet.end() :])):
+    if bullet and not (is_capitals(text) and _starts_signing(piece.plain[bullet.end() :])):
         rest = piece_within(piece, bullet.end(), len(text))
         if rest and not (kept and foot.stray):  # the file copy is the last recipient
             foot.recipients.append([rest])
@@ -239,7 +299,7 @@ def _has_open_bracket(row: Sequence[Piece]) -> bool:
 
 
 def _is_signing_piece(piece: Piece, foot: Foot) -> bool:
-    text = piece.text.strip(" -*:;,./'")
+    text = piece.text.strip(" -*:;,./'°¿\\|“‘_~")
     plain = folded(text)
     if director_in(text, plain) is not None and len(text) < _LONGEST_TITLE:
         return True
@@ -247,13 +307,17 @@ def _is_signing_piece(piece: Piece, foot: Foot) -> bool:
         return False
     if _AUTHORITY.match(plain) or _TITLE.match(plain):
         return True
-    words = [word for word in text.lower().split() if word.isalpha()]
+    if is_like_title(text):
+        return True
+    words = text.lower().replace("-", " ").replace(",", " ").split()
     goes_on = bool(foot.signing) and not foot.stray and piece.start - foot.signing[-1].end < _NEXT_LINE
-    return goes_on and len(words) > 1 and all(map(is_syllable, words))
+    return goes_on and len(words) > 1 and all(word.isalpha() and is_syllable(word) for word in words)
 
 
 def _looks_name(piece: Piece) -> bool:
     text = _RANK.sub("", piece.text.strip(" .,:;-'“”\"*()_"))
+    if text[:1].islower() and folded(text.split()[0]) in _BEHEADED:
+        text = text[:1].upper() + text[1:]
     found = _NAME.fullmatch(text)
     if not found or is_capitals(text):
         return False
@@ -263,15 +327,17 @@ def _looks_name(piece: Piece) -> bool:
 
 def _choose_name(foot: Foot) -> None:
     surnamed = [piece for piece in foot.stray if folded(_RANK.sub("", piece.text).split()[0]) in _FAMILY]
-    foot.name = next(iter(surnamed or foot.stray), None)
+    named = surnamed or foot.stray
+    if named:
+        foot.name = named[-1 if foot.two_signers and len(named) == 2 else 0]
 
 
 def note_foot(foot: Foot, findings: Findings) -> tuple[tuple[str, ...], str | None, str | None, str | None]:
     """Give recipients' lines, signing authority, the signer's title and name, noting spans and doubts."""
     lines: list[str] = []
     for row in foot.recipients:
-        text = " ".join(piece.text for piece in row).strip(" ;.,")
-        if sum(letter.isalpha() for letter in text) < 2:
+        text = " ".join(piece.text for piece in row).strip(" ;.,~_")
+        if max((len(word) for word in words_of(text)), default=0) < _SHORTEST_WORD:
             continue
         findings.stands_in(f"recipients_lines[{len(lines)}]", *row)
         lines.append(text)
@@ -300,6 +366,9 @@ def _signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
         findings.stands_in("signer_title", *rows[split])
     if authority and not _AUTHORITY.match(folded(authority)):
         findings.doubt("signing_authority", "Có hơn một chức vụ trong phần ký.")
+    if foot.two_signers:
+        for field_name in ("signing_authority", "signer_title", "signer_name"):
+            findings.doubt(field_name, "Văn bản có hai người ký; chỉ ghi người ký bên phải.")
     return authority, title
 
 
@@ -331,7 +400,7 @@ def _bent_signing(foot: Foot, findings: Findings) -> tuple[str | None, str | Non
 def _joined_titles(pieces: Sequence[Piece]) -> list[list[Piece]]:
     rows: list[list[Piece]] = []
     for piece in pieces:
-        plain = folded(piece.text.strip(" -*:;,./'"))
+        plain = folded(piece.text.strip(_SPECKS))
         starts = _AUTHORITY.match(plain) or _TITLE.match(plain)
         if rows and (not starts or rows[-1][-1].text.rstrip().endswith(_TITLES_JOINED)):
             rows[-1].append(piece)
@@ -341,7 +410,7 @@ def _joined_titles(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _row_text(row: Sequence[Piece]) -> str:
-    return _mended(" ".join(piece.text.strip(" *:;,./'|") for piece in row))
+    return _mended(" ".join(piece.text.strip(" *:;,./'|°¿\\“‘_~-") for piece in row))
 
 
 def _mended(title: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.dates import IssueDate, find_issue_date, signed_on
-from lantoa.letters.rules.issuers import is_capitals, official_name, place_of, starts_office, starts_place
+from lantoa.letters.rules.garbled import number_in
+from lantoa.letters.rules.issuers import is_capitals, official_name, place_of, starts_office, starts_place, takes_place
 from lantoa.letters.rules.layout import Line, Piece, piece_within
+from lantoa.letters.rules.lexicon import unglued
 from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
@@ -30,21 +33,28 @@ _SYMBOL_TYPES = {
 }  # fmt: skip
 _MOTTO = re.compile(
     r"c\w{2,4} ?h\w{1,4} ?x\w ?h\w{1,3} ?ch?\w{1,2} ?ng\w{1,4} ?v\w{2,4} ?n\w{1,3}"
-    r"|d\w{1,3}c? l\w{1,3}p?\s*[-–—.]+\s*t\w{1,2} .{0,16}|dang cong san viet nam|h\w{2,3}h ph\w{2,3}\W*$"
+    r"|c\w{2,4} h\w{1,4} xa h\w{1,2} ch?\w{1,2}\b|d\w{1,3}c? l\w{1,3}p?\s*[-–—.]+\s*t\w{1,2} .{0,16}"
+    r"|dang cong san viet nam|h\w{2,3}h ph\w{2,3}\W*$"
 )
-_NUMBER = re.compile(r"[\W_]{0,2}s[o0](?:\s?[:.;]|(?=\s*[\d/%†{|#…]))")
+_UNION = re.compile(r"\W*doan (?:tncs|thanh nien cong san) ho chi minh\W*")
+"""What letters of the Youth Union print in the place of the motto."""
+_NUMBER = re.compile(r"[\W_]{0,2}[s5](?:[o0](?:\s?[:.;]|(?=\s*[\d/%†{|#…]))|[e6]\s?:)")
 _SYMBOL = re.compile(r"(?<=[/-])\s*[A-ZĐ][\w&.]*(?:\s?[-–]\s?[A-ZĐ][\w&.]*)*")
 _PARTY = re.compile(r"\s*(\d+)\s*-\s*([A-ZĐ]{2,5}/[A-ZĐ][\w&-]*)")
+_UNSLASHED = re.compile(r"\s*(\d{1,5}[^\W\d]?)\s?(?<=[\w\s])([A-ZĐ]{2,6}(?:\s?-\s?[A-ZĐ][\w&]*)+)")
+"""A number and symbol of which a scan has lost the slash."""
 _ABOUT = re.compile(r"[\W_]*(?:v/[vw]?|v\.v|ve viec|ve)[\s:.-]+|[\W_]*v/v")
 _DEAR = re.compile(r"[\W_]*(?:[a-z]{1,2}\s)?(?:dong )?k[iíl1]nh\s?g\S{1,4}\b\s*:?")
 _STAMP = re.compile(
-    r"(?:nguoi )?ky boi|nguoi ky|thoi gian ky|ngay ky|email|co quan:|den\b\W*(?:so|ngay)?|^ngay:|^chuyen:|\S+@\S+"
+    r"(?:nguoi )?ky boi|nguoi ky|thoi gian ky|ngay ky|email|co quan:|(?:^\W*|van )den\b\W*(?:so|ngay|gio|\d|$)|^ngay:"
+    r"|^chuyen:|\S{1,64}@\S+"
     r"|^so va ky hieu|^\d\d[./]\d\d[./]\d{4} \d|chung thu|^gio:|^so den|^\+\d\d:\d\d|^luu ho so"
 )
 _URGENT = re.compile(r"(?:hoa toc|thuong khan|khan|mat|toi mat|tuyet mat|xem xong tra lai|luu hanh noi bo)\W*$")
 _DISPATCH = re.compile(r"\bdien\s*:")
 _CITING = re.compile(r"(?:can cu|thuc hien|ngay \d|theo |nham |de |tiep |tren co so|xet |thoi gian qua|trong )")
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
+_END_SPECKS = re.compile(r"^[^\w(]+|[^\w)]+$")
 _HEAD_LINES = 70
 _LONGEST_TITLE = 40
 _UNFINISHED = 3
@@ -121,6 +131,7 @@ def _find_title(lines: Sequence[Line]) -> int | None:
     return None
 
 
+@functools.lru_cache(maxsize=256)
 def _cut(line: Line) -> list[Piece]:
     """The pieces of a line, also parted where columns stand one space apart, as scans leave them."""
     out: list[Piece] = []
@@ -129,7 +140,7 @@ def _cut(line: Line) -> list[Piece]:
         motto = _MOTTO.search(piece.plain)
         if motto:
             cuts.add(motto.start())
-        issue = find_issue_date(piece.text, piece.plain)
+        issue = find_issue_date(piece.text, piece.plain) or find_issue_date(piece.text, piece.plain, loose=True)
         if issue:
             cuts.add(issue.start)
         edges = sorted(cuts)
@@ -142,7 +153,7 @@ def _cut(line: Line) -> list[Piece]:
 
 def _is_number(piece: Piece) -> bool:
     """Whether a piece begins with the label `Số`; in small letters the word is part of a sentence."""
-    return _NUMBER.match(piece.plain) is not None and piece.text.lstrip(" .,'_-:")[:1] == "S"
+    return _NUMBER.match(piece.plain) is not None and piece.text.lstrip(" .,'_-:")[:1] in {"S", "5"}
 
 
 def _read_number(head: Head, pieces: Sequence[Piece], findings: Findings) -> None:
@@ -162,9 +173,9 @@ def _read_number(head: Head, pieces: Sequence[Piece], findings: Findings) -> Non
 def _note_number(head: Head, piece: Piece, findings: Findings) -> bool:
     label = _NUMBER.match(piece.plain)
     begin = label.end() if label else 0
-    party = _PARTY.match(piece.text, begin)
+    party = _PARTY.match(piece.text, begin) or ("/" not in piece.text and _UNSLASHED.match(piece.text, begin))
     if party:
-        head.number, head.symbol = party[1], party[2]
+        head.number, head.symbol = _number(party[1], findings), re.sub(r"\s", "", party[2])
         spans = party.span(1), party.span(2)
     else:
         symbols = list(_SYMBOL.finditer(piece.text, begin))
@@ -189,19 +200,20 @@ def _number(raw: str, findings: Findings) -> str | None:
     if re.fullmatch(r"\d{1,6}[a-z]?|\d{1,6}/\d{4}", raw):
         return raw
     findings.doubt("number", f"Số văn bản không đọc được rõ: “{raw}”.")
-    return None
+    return number_in(raw.replace(" ", ""))
 
 
 # --- place and date ----------------------------------------------------------------------------------------------
 
 
 def _read_date(head: Head, pieces: Sequence[Piece], findings: Findings) -> None:
-    for piece in pieces:
-        issue = find_issue_date(piece.text, piece.plain)
-        if issue:
-            stamped = signed_on(issue, "\n".join(other.plain for other in pieces))
-            note_date(head, stamped or issue, piece, findings)
-            return
+    for loose in (False, True):
+        for piece in pieces:
+            issue = find_issue_date(piece.text, piece.plain, loose=loose)
+            if issue:
+                stamped = signed_on(issue, "\n".join(other.plain for other in pieces))
+                note_date(head, stamped or issue, piece, findings)
+                return
 
 
 def note_date(head: Head, issue: IssueDate, piece: Piece, findings: Findings) -> None:
@@ -219,6 +231,8 @@ def note_date(head: Head, issue: IssueDate, piece: Piece, findings: Findings) ->
         findings.doubt("date", f"Ngày ban hành không đọc được rõ (“{printed}”); hãy đối chiếu với bản gốc.")
     if not issue.iso:
         why = "Ngày, tháng ban hành bỏ trống." if issue.blank else "Ngày ban hành không đọc được rõ."
+        if issue.day and issue.month and issue.year:
+            why = f"Không có ngày {issue.day}/{issue.month}/{issue.year}."
         findings.doubt("date", why)
 
 
@@ -232,7 +246,7 @@ def _read_offices(head: Head, lines: Sequence[Line], findings: Findings) -> None
     for line in lines:
         stamped = stamped and not line.gap
         for piece in _cut(line):
-            if _MOTTO.search(piece.plain):
+            if _MOTTO.search(piece.plain) or (rows and _UNION.fullmatch(piece.plain)):
                 head.marks += 1
                 motto = True
             elif _STAMP.search(piece.plain):
@@ -252,10 +266,10 @@ def _read_offices(head: Head, lines: Sequence[Line], findings: Findings) -> None
 def _is_office_row(piece: Piece, rows: list[list[Piece]], line: Line) -> bool:
     if _is_number(piece) or _URGENT.match(piece.plain) or _ABOUT.match(piece.plain):
         return False
-    text = piece.text.strip(" .,;:|'-_")
+    text = unglued(piece.text.strip(" .,;:|'-_"))
     if not is_capitals(text):
         return False
-    plain = piece.plain.strip(" .,;:|'-_")
+    plain = folded(text)
     if starts_office(plain) or (rows and starts_place(plain)):
         return True
     whole = all(word.isalpha() or word in {"-", "–", ","} for word in re.sub(r"[,;]", "", text).split())
@@ -263,7 +277,7 @@ def _is_office_row(piece: Piece, rows: list[list[Piece]], line: Line) -> bool:
 
 
 def _add_office(rows: list[list[Piece]], piece: Piece) -> None:
-    plain = piece.plain.strip(" .,;:|'-_")
+    plain = folded(unglued(piece.text.strip(" .,;:|'-_")))
     above = " ".join(part.plain for part in rows[-1]) if rows else ""
     joins = bool(rows) and (not starts_office(plain) or starts_place(plain) or above.endswith(("-", ",", " va")))
     if joins:
@@ -275,20 +289,24 @@ def _add_office(rows: list[list[Piece]], piece: Piece) -> None:
 def _name_offices(head: Head, findings: Findings) -> None:
     if not head.offices:
         return
-    names = [official_name(" ".join(piece.text for piece in row), head.place) for row in head.offices]
+    names = [official_name(" ".join(_sound(piece.text) for piece in row), head.place) for row in head.offices]
     head.issuer = names[-1]
     findings.stands_in("issuer", *head.offices[-1])
+    if len(names) > 1 and head.issuer == "Văn phòng":
+        head.issuer = f"Văn phòng {names[0]}"
     if len(names) > 1:
         head.parent_issuer = names[0]
         findings.stands_in("parent_issuer", *head.offices[0])
         place = place_of(names[0])
-        if place and not place_of(head.issuer) and head.issuer.split()[0] in _DEPARTMENTS:
+        if place and not place_of(head.issuer) and takes_place(head.issuer):
             head.issuer = f"{head.issuer} {place}"
     elif head.issuer in {"Ủy ban nhân dân", "Hội đồng nhân dân"}:
         findings.doubt("issuer", "Tên cơ quan ban hành không có địa danh.")
 
 
-_DEPARTMENTS = {"Sở", "Ban", "Phòng", "Cục", "Chi", "Văn", "Thanh", "Trung", "Hội", "Công"}
+def _sound(text: str) -> str:
+    """The text of a row of a letterhead with its spaces and without the specks at its ends."""
+    return _END_SPECKS.sub("", unglued(text))
 
 
 # --- subject -----------------------------------------------------------------------------------------------------

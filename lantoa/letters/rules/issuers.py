@@ -20,6 +20,9 @@ _KNOWN = {
     "cong an": "Công an", "cong doan": "Công đoàn", "lien doan lao dong": "Liên đoàn Lao động",
     "tong lien doan": "Tổng Liên đoàn", "doan tncs": "Đoàn TNCS", "hoi": "Hội", "dang bo": "Đảng bộ",
     "dang uy": "Đảng ủy", "tinh uy": "Tỉnh ủy", "thanh uy": "Thành ủy", "huyen uy": "Huyện ủy", "quan uy": "Quận ủy",
+    "tinh doan": "Tỉnh đoàn", "thanh doan": "Thành đoàn", "huyen doan": "Huyện đoàn", "quan doan": "Quận đoàn",
+    "thi doan": "Thị đoàn", "xa doan": "Xã đoàn", "phuong doan": "Phường đoàn", "bch": "BCH", "btv": "BTV",
+    "ban chap hanh": "Ban Chấp hành", "ban thuong vu": "Ban Thường vụ",
     "benh vien": "Bệnh viện", "tram y te": "Trạm Y tế", "dien luc": "Điện lực", "bao hiem xa hoi": "Bảo hiểm xã hội",
     "ban chi dao": "Ban Chỉ đạo", "ban chi huy": "Ban Chỉ huy", "ban quan ly": "Ban Quản lý",
     "cuc thue": "Cục Thuế", "chi cuc thue": "Chi cục Thuế", "thue": "Thuế",
@@ -52,7 +55,8 @@ _HEADS = re.compile(
     r"(?:u\S? ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong|thanh tra"
     r"|cong an|cong doan|lien doan|tong lien doan|doan|hoi|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|benh vien"
     r"|tram|dien luc|bao hiem|thue|cong ty|tong cong ty|tap doan|ngan hang|kho bac|toa an|ldld|lien hiep|lien minh"
-    r"|bao|dai|chinh phu|quoc hoi|thu tuong|hat|doi|to|uy ban|lien hiep|quy|hoc vien|bi thu|mat tran|ub)\b"
+    r"|bao|dai|chinh phu|quoc hoi|thu tuong|hat|doi|to|uy ban|lien hiep|quy|hoc vien|bi thu|mat tran|ub|bch|btv"
+    r"|(?:tinh|thanh|huyen|quan|thi|xa|phuong) doan)\b"
 )
 _PLACE_START = re.compile(r"(?:t[ií]nh|thanh ph\S|thi xa|thi tran|dac khu|huyen|quan|phuong|xa|tp)\b\.?\s*")
 _WORD = re.compile(r"\S+")
@@ -66,6 +70,14 @@ def starts_office(plain: str) -> bool:
 def starts_place(plain: str) -> bool:
     """Whether folded text begins with the type of an administrative unit (`quận`, `xã` …)."""
     return _PLACE_START.match(plain) is not None
+
+
+_DEPARTMENTS = {"Sở", "Ban", "Phòng", "Cục", "Chi", "Văn", "Thanh", "Trung", "Hội", "Công"}
+
+
+def takes_place(name: str) -> bool:
+    """Whether an office is told apart by the place of the office above it: `Sở Y tế` is, a school is not."""
+    return name.split(" ", 1)[0] in _DEPARTMENTS
 
 
 def place_of(name: str) -> str | None:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lantoa.lib.vietnamese import folded
+from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,14 +18,29 @@ if TYPE_CHECKING:
 BULLET = re.compile(r"[-–—•+~·▪]+\s*(?=[^\s\d.]|\d)|[*]\s+(?=[^\s*])")
 _EDGES = " \t\u00a0\r\f*_`>#|\u200b"
 # An open number or date is a gap too (`Số:      /KH-UBND`, `ngày      tháng 9`), but does not part columns.
-_GAP = re.compile(r"\s*\t+\s*|[ \u00a0]{3,}(?![ \u00a0/]|tháng|năm)|\s+\|\s+|\s*<br\s*/?>\s*")
+_GAP = re.compile(
+    r"\s{0,200}\t+\s*|[ \u00a0]{3,}(?![ \u00a0/]|[tf]\w{2,3}ng |n\wm |năm)|\s{1,200}\|\s+|\s{0,200}<br\s{0,9}/?>\s*"
+)
 _PARTING = ("  ", "\t", "|", "\u00a0", "<br")
 """Without one of these a line is one piece."""
 _CELL = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<br\s*/?>")
 _PAGE_NUMBER = re.compile(r"\s*(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?\s*", re.IGNORECASE)
+_LINE_MARKS = (
+    "Độc lập", "V/v ", "Số:", "CỘNG H", "Kính gửi", "Nơi nhận", "Đã ký", "KT.", "TM.", "TL.", "PHÓ ", ";-", ":-"
+)  # fmt: skip
 _COMMENT = re.compile(r"\s*<!--.*-->\s*")
 _WIDE_GAP = 6
+_UPPER, _LOWER = f"[{CAPITAL_LETTERS}]", f"[{SMALL_LETTERS}]"
+_GLUED = re.compile(
+    r"(?<=\w)(?=Độc lập\b|V/v\s|Số:|CỘNG H[OÒ][AÀ] XÃ)|(?<=[\w.:;)])(?=Kính gửi\s?:|Nơi nhận\s?:|\(?Đã ký\)?)"
+    rf"|(?<=Đã ký\))(?=\w)|(?<=[;:])(?=[-–]\s?{_UPPER})|(?<=\w\.)(?=[-–]\s{_UPPER})"
+    rf"|(?<=[{_LOWER[1:-1]};.])(?=(?:TM|KT|TL|TUQ)\.\s?{_UPPER})"
+    rf"|(?<={_LOWER})(?={_UPPER}{_LOWER}+(?:\s{_UPPER}{_LOWER}*){{0,3}}, ngày\s)|(?<=VT\.)(?=KT\.|TM\.|TL\.)"
+    rf"|(?<=\b[{_UPPER[1:-1]}]{{2}}\.)(?=(?:TM|KT|TL|TUQ)\.\s?{_UPPER})"
+    rf"|(?<={_UPPER})(?=PHÓ (?:GIÁM|CHỦ|TRƯỞNG|CHÁNH|HIỆU|CỤC))"
+)
+"""Where a page copied from the web has lost the end of a line: before a mark that only stands at a line's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +151,39 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _raw_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the lines, those that a copy has glued together parted again."""
     start = 0
+    glued = [found.start() for found in _GLUED.finditer(text)] if _is_glued(text) else []
+    at = 0
     while start <= len(text):
         end = text.find("\n", start)
         if end < 0:
             end = len(text)
+        while at < len(glued) and glued[at] < end:
+            if glued[at] > start:
+                yield start, glued[at]
+                start = glued[at]
+            at += 1
         yield start, end
         start = end + 1
+
+
+def _is_glued(text: str) -> bool:
+    """Whether any mark of a line's beginning follows a letter or stop at once: a quick look before the slow one."""
+    for mark in _LINE_MARKS:
+        at = text.find(mark)
+        while at >= 0:
+            if at and (mark[0] in ";:" or text[at - 1].isalnum() or text[at - 1] in ".;:)"):
+                return True
+            at = text.find(mark, at + 1)
+    return False
 
 
 def _is_furniture(raw: str, gap: int, start: int) -> bool:
     if not any(letter.isalnum() for letter in raw) or _COMMENT.fullmatch(raw):
         return True
     number = _PAGE_NUMBER.fullmatch(raw)
-    return bool(number) and start > 0 and (gap > 0 or len(raw) - len(raw.lstrip()) > _WIDE_GAP)
+    return bool(number) and start > 0 and (gap > 0 or "\f" in raw or len(raw) - len(raw.lstrip()) > _WIDE_GAP)
 
 
 def _rows(source: _Source, start: int, end: int) -> list[tuple[Piece, ...]]:

@@ -49,10 +49,12 @@ ChannelKind = Literal[
     "hotline",
     "other",
 ]
+ChangeKind = Literal["amends", "corrects", "replaces", "recalls", "revokes", "extends"]
 T = TypeVar("T")
 
 DOC_TYPES: tuple[str, ...] = get_args(DocType)
 CHANNEL_KINDS: tuple[str, ...] = get_args(ChannelKind)
+CHANGE_KINDS: tuple[str, ...] = get_args(ChangeKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,28 @@ class LetterTask:
     evidence: str | None = None
     report_to: str | None = None
     report_deadline: str | None = None
+    frequency: str | None = field(default=None, compare=False)
+    """How often, in the letter's words (`ít nhất 02 lần/ngày`)."""
+    due_on: str | None = field(default=None, compare=False)
+    """The last day `deadline` comes to, ISO; reckoned from the letter's date where it is not printed whole."""
+    report_due_on: str | None = field(default=None, compare=False)
+    """The last day `report_deadline` comes to, ISO. What is drawn from the words above does not make a task another."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterChange:
+    """What the letter changes in an earlier one: puts right, replaces, recalls, puts off."""
+
+    kind: str
+    """One of `CHANGE_KINDS`."""
+    document: str | None
+    """Number and symbol of the earlier letter."""
+    where: str | None = None
+    """The part of it that changes (`điểm 2 mục I`)."""
+    old: str | None = None
+    new: str | None = None
+    words: str = ""
+    """The sentence that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +138,8 @@ class Letter:
     cited_documents: tuple[CitedDocument, ...] = ()
     purpose: str | None = None
     tasks: tuple[LetterTask, ...] = ()
+    changes: tuple[LetterChange, ...] = ()
+    """What it changes in letters sent before."""
     attachments: tuple[str, ...] = ()
     recipients_lines: tuple[str, ...] = ()
     signing_authority: str | None = None
@@ -123,6 +149,8 @@ class Letter:
     """The paragraphs between the addressees and the foot, as printed."""
     spans: Mapping[str, Span] = field(default_factory=dict, compare=False)
     doubts: tuple[Doubt, ...] = field(default=(), compare=False)
+    confidence: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """How likely each value is right, 0..1, under its field path; what is in doubt is below .8."""
 
     @property
     def number_symbol(self) -> str | None:
@@ -143,6 +171,7 @@ class Letter:
             raise ValueError(message)
         values["cited_documents"] = tuple(_build(CitedDocument, item) for item in values.get("cited_documents") or ())
         values["tasks"] = tuple(_task(item) for item in values.get("tasks") or ())
+        values["changes"] = tuple(_build(LetterChange, item) for item in values.get("changes") or ())
         values["spans"] = {key: _build(Span, item) for key, item in (values.get("spans") or {}).items()}
         values["doubts"] = tuple(_build(Doubt, item) for item in values.get("doubts") or ())
         for name in ("addressees", "attachments", "recipients_lines", "body"):

@@ -12,7 +12,7 @@ import re
 
 from lantoa.lib.vietnamese import folded, with_modern_tones
 
-_WORDS = (
+TRADE_WORDS = (
     "ủy ban, nhân dân, thành phố, thị trấn, thị xã, khu phố, địa phương, địa bàn, văn phòng, trung tâm, "
     "giám đốc, chủ tịch, hiệu trưởng, thủ tướng, chính phủ, thường trực, y tế, bệnh viện, khám bệnh, "
     "chữa bệnh, sức khỏe, dịch bệnh, tiêm chủng, truyền nhiễm, xuất huyết, thực phẩm, dinh dưỡng, giáo dục, "
@@ -36,7 +36,7 @@ _WORDS = (
     "thiệt hại"
 )
 """Words no two other syllables look like: `truyền thông` is not here, for `truyền thống` is a word too."""
-_BY_PLAIN = {folded(word): word for word in (part.strip() for part in _WORDS.split(","))}
+_BY_PLAIN = {folded(word): word for word in (part.strip() for part in TRADE_WORDS.split(","))}
 _SPECKS = re.compile(r"(?m)^[ \t.:;'`\",_“]{1,4}(?=(?:\d{1,2}[.,)]|[-~–]) ?[A-ZĐ])")
 _MARK = re.compile(r"(?m)^(\s*\d{1,2}),(?= [A-ZĐ])")
 _BEGINNINGS = {plain.split()[0] for plain in _BY_PLAIN}

@@ -24,6 +24,8 @@ _RUN = re.compile(r"(?:(?!\*\*)\S)+(?: (?:(?!\*\*)\S)+)*")
 _BROKEN_WORD = re.compile(r"\w[/-]$")
 """A number and symbol or a fraction (`731/`, `02 lần/`) that the end of a line has parted."""
 _CLOSED = (".", ";", ":", "!", "?", "/.", ".”", '."', ",./.")
+_DANGLING = re.compile(r"\b(?:so|ngay|cua|va|cac|tai|theo|ve viec)$")
+"""Words that ask for another: no paragraph ends in them."""
 _UNWRAPPED = 150
 _NARROW = 0.72
 
@@ -122,7 +124,7 @@ def _begins(line: Line, before: Line, page: _Page) -> bool:
         return closed or bool(line.gap) or narrow or not width or before.text.endswith(",") or (
             line.indent > before.indent
         )
-    if small and not closed:
+    if (small and not closed) or _DANGLING.search(before.plain):
         return False
     if not width:
         return True

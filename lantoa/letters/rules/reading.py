@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.addressees import find_call, read_addressees
 from lantoa.letters.rules.attachments import read_attachments
+from lantoa.letters.rules.changes import read_changes
 from lantoa.letters.rules.citations import read_citations
 from lantoa.letters.rules.dates import find_issue_date
 from lantoa.letters.rules.doubts import reads_like_scan, weigh
+from lantoa.letters.rules.due_days import with_due_days
 from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.foot import find_foot, note_foot, read_foot
 from lantoa.letters.rules.head import Head, note_date, read_head
@@ -23,6 +25,7 @@ from lantoa.letters.rules.letter import Letter
 from lantoa.letters.rules.mending import mend_item_marks, mend_marks
 from lantoa.letters.rules.paragraphs import Paragraph, read_paragraphs
 from lantoa.letters.rules.purpose import read_purpose
+from lantoa.letters.rules.respelling import gather, respell, respell_capitals
 from lantoa.letters.rules.tasks import read_tasks
 
 if TYPE_CHECKING:
@@ -46,6 +49,9 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
     findings = Findings(text, page_starts)
     scanned = reads_like_scan(text)
     mended = mend_item_marks(mend_marks(text)) if scanned else text
+    evidence = gather(mended) if scanned else None
+    if evidence:
+        mended = respell_capitals(mended, evidence)
     lines = read_lines(mended)
     head = read_head(lines, findings)
     addressees, body_from = _addressees(lines, head.body_from, findings)
@@ -75,7 +81,12 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
         addressees=addressees,
         cited_documents=read_citations(body, number or None, findings),
         purpose=read_purpose(body, findings),
-        tasks=read_tasks(body, addressees, head.issuer, findings),
+        tasks=with_due_days(
+            read_tasks(body, addressees, head.issuer, findings, _annexes_from(lines[foot.ends_at :])),
+            head.date.iso if head.date else None,
+            findings,
+        ),
+        changes=read_changes(body, number or None, findings),
         attachments=read_attachments(body, lines[foot.ends_at :], findings),
         recipients_lines=recipients,
         signing_authority=authority,
@@ -84,6 +95,8 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
         body=tuple(paragraph.text for paragraph in body),
         spans=findings.spans,
     )
+    if evidence:
+        letter = respell(letter, findings, evidence)
     return weigh(letter, findings, mended if scanned else None)
 
 
@@ -103,6 +116,11 @@ def _infer_issuer(head: Head, body: Sequence[Paragraph], findings: Findings) -> 
 def _addressees(lines: Sequence[Line], start: int, findings: Findings) -> tuple[tuple[str, ...], int]:
     call = find_call(lines, start)
     return read_addressees(lines, call, findings) if call is not None else ((), start)
+
+
+def _annexes_from(after: Sequence[Line]) -> int | None:
+    """The offset where what is printed after the foot begins."""
+    return after[0].start if after else None
 
 
 def _without_late_date(lines: Sequence[Line], head: Head, findings: Findings) -> list[Line]:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.assignees import Actors, read_actors, starts_with_verb
+from lantoa.letters.rules.assignees import Actors, read_actors
 from lantoa.letters.rules.channels import read_channels
-from lantoa.letters.rules.clauses import TOGETHER, actors_of, clauses
-from lantoa.letters.rules.deadlines import asks_report, read_report, read_times
+from lantoa.letters.rules.clauses import actors_of, clauses
+from lantoa.letters.rules.deadlines import read_report, read_times
 from lantoa.letters.rules.drafts import Draft, task_of
+from lantoa.letters.rules.orders import (
+    TROUBLE,
+    Reader,
+    given_order,
+    open_list,
+    read_heading,
+    read_order,
+    read_topics,
+    says_what,
+)
 from lantoa.letters.rules.outline import Node, read_outline
-from lantoa.lib.vietnamese import folded
+from lantoa.letters.rules.task_tables import find_task_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,47 +30,43 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.findings import Findings
     from lantoa.letters.rules.letter import LetterTask
     from lantoa.letters.rules.paragraphs import Paragraph
+    from lantoa.letters.rules.task_tables import Row
 
-_ORDER = re.compile(
-    r"\b(?:de nghi|yeu cau|giao(?! thong| duc| dich| ban)|phan cong|chi thi|dien|huong dan"
-    r"|thong bao)\b"
-)
-_ORDERS_IN = re.compile(
-    r"(?:^|(?<=[,;.:] )|(?<= va )|(?<=\w ))(?:de nghi|yeu cau|(?<!ban )giao(?! thong| duc| dich"
-    r"| viec)(?: cho)?|phan cong|huong dan|den nghi)\s"
-)
 _NOT_TASKS = re.compile(
-    r"(?:muc dich|yeu cau$|muc tieu|thong diep|doi tuong|thoi gian$|thoi gian[:,]|thoi gian to chuc|dia diem"
+    r"(?:muc dich|ghi nhan|bieu duong|danh gia cao|phe binh|co ban thong nhat|yeu cau$|muc tieu|thong diep|doi tuong"
+    r"|thoi gian$|thoi gian[:,]|thoi gian to chuc|dia diem"
     r"|kinh phi$|danh gia|tinh hinh|ket qua dat|nguyen tac"
     r"|thanh phan|chu de|can cu|chuong trinh|noi dung, hinh thuc|hinh thuc$|hinh thuc:|noi dung$|noi dung:"
-    r"|quan diem|pham vi|dau hieu|ve doi tuong|ve dieu kien|ve ho|ve thoi|ve nguon|ve han|ve lai|tai san|thoi gian ap)"
+    r"|quan diem|phuong phap|pham vi|dau hieu|ve doi tuong|ve dieu kien|ve ho|ve thoi|ve nguon|ve han|ve lai|tai san"
+    r"|thoi gian ap)"
 )
-_PURE_AIM = re.compile(r"muc dich|muc tieu")
+_PURE_AIM = re.compile(r"muc dich|muc tieu|(?:ghi nhan|bieu duong|danh gia cao|phe binh|co ban thong nhat)\b")
 _LEAD_IN = re.compile(r"(?:nhu sau|sau day|cac noi dung sau|sau)\s?:\s*$|:\s*$")
-_INFORMS = re.compile(r"(?:thong tin mot so|thong bao lich|khuyen cao|cac thu doan|dau hieu|voi noi dung|thu doan)")
-_EMPTY_ORDER = re.compile(
-    r"^(?:\W*(?:phoi hop|nghiem tuc|khan truong|quan tam|chi dao|to chuc|trien khai|thuc hien|biet|duoc biet|va"
-    r"|nham|nay|noi dung|cac|tren|tot|theo|dung|quy dinh"
-    r"|hieu qua|cong van|ke hoach|chi thi|cong dien|dat|cao|nhat|cua|de|xem xet|quyet dinh|phoi|hop|giup do|ho tro"
-    r"|gop phan|can|neu|co|ket qua|dam bao|chu dong|tich cuc|tai|don vi|yeu cau|cung|moi|thong tin|chi tiet|xin"
-    r"|lien he|noi|dong|bo|kip thoi)\b)+\W*$"
-)
-_TROUBLE = re.compile(
-    r"(?:neu|co gi|phat sinh|nhung|gap|truong hop|moi)\b.{0,40}(?:kho khan|vuong mac|chua ro)|neu can"
-    r"|moi thong tin|thong tin chi tiet|tu van truc tiep|(?:xin|vui long) lien he"
-)
 _ASSIGNS = re.compile(
     r"(?:phan cong|to chuc thuc hien|nhiem vu|trach nhiem|che do (?:thong tin|bao cao)"
     r"|thoi gian, bao cao|tong hop)"
 )
-_GIVEN = re.compile(r"(?<=, )(?:giao|yeu cau|de nghi)\s")
-_FORBIDS = re.compile(r"(?:khong|nghiem cam|tuyet doi khong)\s[a-z]+")
-_GIVES_ORDER = re.compile(
-    r"\W*(?:da |tran trong |kinh |tiep tuc )?(?:yeu cau|de nghi|giao|phan cong|huong dan"
-    r"|thong bao)\b"
+_DUTY = re.compile(r"(?:nhiem vu|trach nhiem)(?: cu the)?(?: cua)? ")
+"""A heading that names the doer last: `Nhiệm vụ của Tổ`."""
+_UNDER = re.compile(r"(?:cac )?to (?:cong tac )?(?:de an|cong nghe so)|(?:moi|tung) ")
+"""The teams an office works through, and `mỗi chi hội`: under a heading the doer is the one it names."""
+_ENACTS = re.compile(r"\s?chiu trach nhiem thi hanh|\s?co hieu luc")
+_ACTS = re.compile(r"(?:thanh lap|ban hanh|phe duyet|bo nhiem|cong nhan|thu hoi|bai bo|quyet dinh|sua doi|kien toan)\b")
+"""How an article of a decision begins that does the thing itself and orders nobody."""
+_STATES = re.compile(
+    r"(?:viec|cac |nhung |moi |noi dung|thoi (?:gian|han)|kinh phi|dia diem|doi tuong|neu |truong hop"
+    r"|trong truong|khi |danh sach|mau |bieu mau|tai lieu|doi voi (?:cac )?(?:noi dung|kho khan|truong hop|nhung|moi))"
 )
+"""How an item begins that states something and orders nothing, also in a list of orders."""
+_ARTICLE = re.compile(r"dieu \d")
+_TEXT_RANK = 7
 _SPLIT_SHARE = 0.34
 _LONG_LIST = 4
+_ANNEX = "PL"
+_LOST = "Số thứ tự của việc không đọc được; suy từ các số đứng cạnh."
+_CALLED = re.compile(r"\((?:sau đây )?gọi (?:tắt |chung )?là:? ?[“\"]?(Tổ|Ban|Đội|Nhóm|Hội đồng|Đoàn)[”\"]?\)")
+_FIRST_LABELS = ("1", "I", "a", "A")
+_ORDERED_LAST = re.compile(r"\b(?:yeu cau|de nghi)\s(?=[^,;:]{3,60}\W*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,79 +78,116 @@ class _Context:
     owner: Paragraph | None = None
     ordering: bool = False
     idle: bool = False
-
-
-@dataclass(slots=True)
-class _Reader:
-    addressees: Sequence[str]
-    findings: Findings
-    issuer: str | None = None
-    general: Actors | None = None
-    general_in: Paragraph | None = None
-    ordered: bool = False
-    drafts: list[Draft] = field(default_factory=list)
+    contents: bool = False
+    """Under `Nội dung`: idle but for items that name a doer, or a time of their own."""
+    alike: bool = False
+    """Whether the items of its list are orders for the most part, so that all are."""
 
 
 def read_tasks(
-    body: Sequence[Paragraph], addressees: Sequence[str], issuer: str | None, findings: Findings
+    body: Sequence[Paragraph],
+    addressees: Sequence[str],
+    issuer: str | None,
+    findings: Findings,
+    annexes_from: int | None = None,
 ) -> tuple[LetterTask, ...]:
-    """Read the tasks in order.
+    """Read the tasks in order; those of a table in an annex, from offset `annexes_from` on, come last (`PL.1`).
 
     Doers come from the words themselves, the heading above, the sentence that opens the list, or last the
     addressees; the last two are put in doubt.
     """
-    reader = _Reader(addressees, findings, issuer)
-    top = read_outline(body)
-    running = 0
-    for place, node in enumerate(top):
-        if node.label is None and node.rank == 7:
-            _read_top_text(reader, node, later=top[place + 1 :], earlier=top[:place])
-        else:
-            running += 1
-            label = node.label or str(running)
-            _walk(reader, node, _Context((label,), reader.general, reader.general_in, ordering=reader.ordered))
+    reader = Reader(addressees, findings, issuer)
+    start = body[0].offsets[0] if body else 0
+    end = body[-1].source(0, len(body[-1].text))[1] if body else 0
+    _read_top(reader, read_outline(body, tuple(find_task_tables(findings.text, start, end))))
     drafts = _without_repeats(reader.drafts)
-    return tuple(task_of(draft, place, addressees, findings) for place, draft in enumerate(drafts))
+    if annexes_from is not None:
+        reader.drafts = []
+        for table in find_task_tables(findings.text, annexes_from, len(findings.text)):
+            for place, row in enumerate(table.rows, 1):
+                _read_row(reader, row, _Context((_ANNEX, row.label or str(place))))
+        drafts += reader.drafts
+    names = _full_names(body)
+    tasks = tuple(task_of(draft, place, addressees, findings) for place, draft in enumerate(drafts))
+    if not names:
+        return tasks
+    return tuple(replace(task, assignees=tuple(names.get(name, name) for name in task.assignees)) for task in tasks)
+
+
+def _full_names(body: Sequence[Paragraph]) -> dict[str, str]:
+    """The full name of a team the letter gives a short one: `Tổ tuyên truyền lưu động … (sau đây gọi là Tổ)`."""
+    names: dict[str, str] = {}
+    for paragraph in body:
+        for found in _CALLED.finditer(paragraph.text):
+            start = paragraph.text.rfind(f"{found[1]} ", 0, found.start())
+            if start >= 0:
+                names[found[1]] = paragraph.text[start : found.start()].strip()
+    return names
 
 
 # --- the walk ----------------------------------------------------------------------------------------------------
 
 
-def _read_top_text(reader: _Reader, node: Node, later: Sequence[Node], earlier: Sequence[Node]) -> None:
+def _read_top(reader: Reader, top: Sequence[Node]) -> None:
+    running = 0
+    alike = _alike(top)
+    for place, node in enumerate(top):
+        if node.label is None and node.rank == _TEXT_RANK:
+            _read_top_text(reader, node, later=top[place + 1 :], earlier=top[:place])
+        else:
+            running += 1
+            label = node.label or str(running)
+            context = _Context((label,), reader.general, reader.general_in, ordering=reader.ordered, alike=alike)
+            _walk(reader, node, context)
+            reader.headed = None
+
+
+def _read_top_text(reader: Reader, node: Node, later: Sequence[Node], earlier: Sequence[Node]) -> None:
     """A plain paragraph: the sentence that opens the list, an order of its own, or the closing words."""
     paragraph = node.paragraph
-    if node.children or (_LEAD_IN.search(node.plain) and later):
-        _open_list(reader, node)
+    bulleted = bool(node.children) and all(child.label is None for child in node.children)
+    if bulleted and read_topics(reader, paragraph):
+        return
+    if node.children or (later and (_LEAD_IN.search(node.plain) or _opens(paragraph, later[0]))):
+        open_list(reader, node.paragraph)
         for place, child in enumerate(node.children, 1):
-            context = _Context((child.label or str(place),), reader.general, reader.general_in, ordering=reader.ordered)
+            context = _Context(
+                (child.label or str(place),),
+                reader.general,
+                reader.general_in,
+                ordering=reader.ordered,
+                alike=_alike(node.children),
+            )
             _walk(reader, child, context)
         return
-    listed = any(other.label is not None or other.rank > 7 for other in earlier)
-    for start, end in clauses(paragraph, node.start):
-        _read_order(reader, paragraph, start, end, closing=listed or not later)
-
-
-def _open_list(reader: _Reader, node: Node) -> None:
-    paragraph = node.paragraph
-    tail = paragraph.plain
-    if _INFORMS.search(tail[-90:]):
-        reader.ordered, reader.general = False, None
+    heading = read_heading(paragraph) if later and later[0].label is None and reader.ordered else None
+    if heading:
+        reader.headed = heading
         return
-    reader.ordered = True
-    actors = None
-    for found in _ORDERS_IN.finditer(tail):
-        actors = read_actors(paragraph.text, tail, found.end(), heading=True) or actors
-    if actors and not _is_vague(actors):
-        reader.general, reader.general_in = actors, paragraph
-    else:
-        reader.general = None
+    listed = any(other.label is not None or other.rank > _TEXT_RANK for other in earlier)
+    for start, end in clauses(paragraph, node.start):
+        read_order(reader, paragraph, start, end, closing=listed or not later)
 
 
-def _is_vague(actors: Actors) -> bool:
-    return all(len(name) < 4 for name in actors.texts)
+def _opens(paragraph: Paragraph, following: Node) -> bool:
+    """Whether a sentence opens the list under it though a scan has lost its colon: it ends with those it orders."""
+    if following.label not in _FIRST_LABELS:
+        return False
+    found = _ORDERED_LAST.search(paragraph.plain)
+    return found is not None and read_actors(paragraph.text, paragraph.plain, found.end(), heading=True) is not None
 
 
-def _walk(reader: _Reader, node: Node, context: _Context) -> None:
+def _alike(nodes: Sequence[Node]) -> bool:
+    """Whether at least half the items of a list begin with a verb or a doer."""
+    items = [node for node in nodes if node.rank != _TEXT_RANK or node.label is not None]
+    says = sum(node.lost for node in items)  # a number stood before it: it is an item like the others
+    says += sum(
+        says_what(node.paragraph, node.start) or actors_of(node.paragraph, node.start) is not None for node in items
+    )
+    return len(items) > 1 and says * 2 >= len(items)
+
+
+def _walk(reader: Reader, node: Node, context: _Context) -> None:
     """Read an item and what stands under it."""
     paragraph, plain = node.paragraph, node.plain.strip(" :*.")
     heading = bool(node.children) and node.is_heading
@@ -153,13 +196,15 @@ def _walk(reader: _Reader, node: Node, context: _Context) -> None:
         and "bao cao" not in plain
         and (heading or (not node.children and len(plain) < 90) or _PURE_AIM.match(plain))
     ):
-        context = replace(context, idle=True)
+        context = replace(context, idle=True, contents=plain.startswith("noi dung") or "thuc hien" in plain)
         if _PURE_AIM.match(plain) or not node.children or "thong diep" in plain:
             return
     if not node.children:
         _read_leaf(reader, node, context)
         return
-    own = None if context.idle else read_actors(paragraph.text, paragraph.plain, node.start, heading=heading)
+    duty = _DUTY.match(paragraph.plain, node.start)
+    at = duty.end() if duty else node.start
+    own = None if context.idle else read_actors(paragraph.text, paragraph.plain, at, heading=heading)
     if _ASSIGNS.search(plain):
         context = replace(context, ordering=True)
     if own:
@@ -167,24 +212,32 @@ def _walk(reader: _Reader, node: Node, context: _Context) -> None:
     _read_group(reader, node, context, own)
 
 
-def _read_group(reader: _Reader, node: Node, context: _Context, own: Actors | None) -> None:
+def _read_group(reader: Reader, node: Node, context: _Context, own: Actors | None) -> None:
     children = node.children
-    texts = [child for child in children if child.rank == 7 and child.label is None and not child.children]
+    texts = [child for child in children if child.rank == _TEXT_RANK and child.label is None and not child.children]
     leaves = [child for child in children if not child.children]
     if own and len(texts) == len(children):
         _merge(reader, context, node, texts)
-    elif own and len(leaves) == len(children) > 1 and not _carry_own(leaves):
+    elif own and len(leaves) == len(children) > 1 and (len(texts) == len(children) - 1 or not _carry_own(leaves)):
         apart = [child for child in leaves if _own_actor(child)]
         _merge(reader, context, node, [child for child in leaves if child not in apart])
         for child in apart:
             _walk(reader, child, _below(context, child, children.index(child) + 1))
     elif own and len(found := list(_leaves(node))) > _LONG_LIST and not _carry_own(found):
         _merge(reader, context, node, found)
-    elif not node.is_heading and not own and len(texts) == len(children):
-        _merge(reader, context, node, texts, with_self=True)
+    elif not own and (_says_all(node) if node.is_heading else len(texts) == len(children)):
+        _merge(reader, context, node, children, with_self=True)
     else:
         for place, child in enumerate(children, 1):
-            _walk(reader, child, _below(context, child, place))
+            _walk(reader, child, replace(_below(context, child, place), alike=_alike(children)))
+
+
+def _says_all(node: Node) -> bool:
+    """Whether an item is an order whole in itself, with a time of its own, and what stands under it only its topics."""
+    if not node.opens or not says_what(node.paragraph, node.start) or any(child.children for child in node.children):
+        return False
+    timed = read_times(node.paragraph.text, node.paragraph.plain, node.start, len(node.paragraph.text))
+    return bool(timed) and not _carry_own(node.children)
 
 
 def _leaves(node: Node) -> Iterator[Node]:
@@ -197,7 +250,7 @@ def _leaves(node: Node) -> Iterator[Node]:
 
 def _below(context: _Context, child: Node, place: int) -> _Context:
     label = child.label or str(place)
-    if child.label is None and child.rank == 7:
+    if child.label is None and child.rank == _TEXT_RANK:
         return context
     path = context.path
     if path and label.startswith(path[-1] + "."):
@@ -222,7 +275,7 @@ def _carry_own(leaves: Sequence[Node]) -> bool:
 
 
 def _merge(
-    reader: _Reader, context: _Context, node: Node, children: Sequence[Node], *, with_self: bool = False
+    reader: Reader, context: _Context, node: Node, children: Sequence[Node], *, with_self: bool = False
 ) -> None:
     """One task from a heading and the paragraphs under it."""
     if context.idle or not children or not (context.actors or context.ordering):
@@ -245,10 +298,16 @@ def _merge(
     )
 
 
-def _read_leaf(reader: _Reader, node: Node, context: _Context) -> None:
-    if context.idle or node.text.endswith(":") or node.text.startswith("("):
+def _read_leaf(reader: Reader, node: Node, context: _Context) -> None:
+    if node.row is not None:
+        _read_row(reader, node.row, context)
         return
     paragraph = node.paragraph
+    idle = not _stands_alone(node) if context.contents else context.idle
+    if idle or node.opens or node.text.startswith("("):
+        return
+    if node.lost:
+        reader.findings.doubt(f"tasks[{len(reader.drafts)}].index", _LOST)
     spans = list(clauses(paragraph, node.start))
     drafts: list[Draft] = []
     for start, end in spans:
@@ -265,14 +324,52 @@ def _read_leaf(reader: _Reader, node: Node, context: _Context) -> None:
     reader.drafts += drafts
 
 
-def _draft(reader: _Reader, paragraph: Paragraph, start: int, end: int, context: _Context) -> Draft | None:
-    actors = actors_of(paragraph, start) or _given_order(paragraph, start, end)
+def _stands_alone(node: Node) -> bool:
+    """Whether an item under `Nội dung` names its doer, with a time or a report of its own."""
+    text, plain = node.paragraph.text, node.paragraph.plain
+    times = read_times(text, plain, node.start, len(text)) or read_report(text, plain, node.start, len(text))
+    return bool(times) and (_own_actor(node) is not None or says_what(node.paragraph, node.start))
+
+
+def _read_row(reader: Reader, row: Row, context: _Context) -> None:
+    """The task of a row of a table: the doers stand in a column of their own."""
+    who = row.who
+    actors = read_actors(who.text, who.plain, 0, heading=True) if who else None
+    if who and who.text and actors is None:
+        actors = Actors(((0, len(who.text), who.text),), 0, ordered=False)
+    reader.drafts.append(
+        Draft(
+            ".".join(context.path) or None,
+            [(row.work, 0, len(row.work.text))],
+            actors,
+            who,
+            inherited=row.merged,
+            times_in=row.when,
+        )
+    )
+
+
+def _orders_nobody(paragraph: Paragraph, start: int, actors: Actors | None) -> bool:
+    """Whether an article of a decision acts itself, or says only that it holds and who is bound by it."""
+    if actors is None:
+        return _ARTICLE.match(paragraph.plain) is not None and _ACTS.match(paragraph.plain, start) is not None
+    return _ENACTS.match(paragraph.plain, actors.end) is not None
+
+
+def _draft(reader: Reader, paragraph: Paragraph, start: int, end: int, context: _Context) -> Draft | None:
+    actors = actors_of(paragraph, start) or given_order(paragraph, start, end)
+    if _orders_nobody(paragraph, start, actors):
+        return None
     if actors is None and not context.ordering:
         return None
-    if actors is None and context.actors is reader.general and not _says_what(paragraph, start):
+    says = says_what(paragraph, start) or (context.alike and not _STATES.match(paragraph.plain, start))
+    if actors is None and context.actors is reader.general and not says:
         return None
+    headed = context.actors is not None and context.actors is not reader.general
+    if actors and headed and _UNDER.match(paragraph.plain, actors.names[0][0]):
+        actors = None
     words = paragraph.plain[(actors.end if actors else start) : end]
-    if _TROUBLE.search(words) and not read_times(paragraph.text, paragraph.plain, start, end):
+    if TROUBLE.search(words) and not read_times(paragraph.text, paragraph.plain, start, end):
         return None
     if len(words.strip(" :;./")) < 8:
         return None
@@ -285,99 +382,6 @@ def _draft(reader: _Reader, paragraph: Paragraph, start: int, end: int, context:
         inherited=actors is None and own is reader.general,
         action_from=actors.end if actors else start,
     )
-
-
-def _read_order(reader: _Reader, paragraph: Paragraph, start: int, end: int, *, closing: bool) -> None:
-    """Read an order out of running text: `đề nghị X …`, `X … báo cáo …`, `Kết quả gửi về …`."""
-    text, plain = paragraph.text, paragraph.plain
-    words = plain[start:end]
-    if words.startswith("(") or text[:end].endswith(":"):
-        return
-    if _TROUBLE.search(words) and not read_times(text, plain, start, end):
-        return
-    actors = _ordered_actors(reader, paragraph, start, end)
-    if actors is None and reader.drafts and TOGETHER.match(words):
-        last = reader.drafts[-1]
-        actors = last.actors
-        reader.drafts.append(
-            Draft(
-                None,
-                [(paragraph, start, end)],
-                actors,
-                last.owner,
-                closing,
-                inherited=last.inherited,
-                action_from=start,
-            )
-        )
-        return
-    if actors is not None:
-        action = plain[actors.end : end]
-        if _EMPTY_ORDER.match(action.strip(" :;./")) and not read_times(text, plain, start, end):
-            return
-        if len(action.strip(" :;./")) >= 6:
-            reader.drafts.append(
-                Draft(None, [(paragraph, start, end)], actors, paragraph, closing, action_from=actors.end)
-            )
-        return
-    forbids = reader.ordered and _FORBIDS.match(words)
-    reports = asks_report(words) and read_report(text, plain, start, end) and not _citing(words)
-    if forbids or ((reader.ordered or closing) and reports):
-        reader.drafts.append(
-            Draft(
-                None,
-                [(paragraph, start, end)],
-                reader.general,
-                reader.general_in,
-                closing,
-                inherited=True,
-                action_from=start,
-            )
-        )
-
-
-def _citing(words: str) -> bool:
-    return re.match(r"\W*(?:can cu|thuc hien|theo|tiep theo|qua|sau khi|ngay \d)", words) is not None
-
-
-def _ordered_actors(reader: _Reader, paragraph: Paragraph, start: int, end: int) -> Actors | None:
-    text, plain = paragraph.text, paragraph.plain
-    direct = actors_of(paragraph, start)
-    if direct and (direct.end > end or _citing(plain[start:end])):
-        direct = None
-    if direct and (_GIVES_ORDER.match(plain, direct.end) or _is_writer(direct, reader.issuer)) and not direct.ordered:
-        direct = None
-    if direct and (reader.ordered or direct.ordered or asks_report(plain[start:end])):
-        return direct
-    for found in _ORDERS_IN.finditer(plain, start, end):
-        if (found[0].startswith("huong dan") and reader.ordered) or text.startswith("ban ", found.end()):
-            continue
-        actors = read_actors(text, plain, found.end())
-        if actors and actors.end <= end:
-            return replace(actors, ordered=True)
-    return None
-
-
-def _is_writer(actors: Actors, issuer: str | None) -> bool:
-    """Whether the doer is the office that writes: it tells what it does itself and orders nobody."""
-    if issuer is None or len(actors.names) != 1:
-        return False
-    name = folded(actors.texts[0]).replace("ubnd", "uy ban nhan dan")
-    return folded(issuer).startswith(name) or name.startswith(folded(issuer))
-
-
-def _given_order(paragraph: Paragraph, start: int, end: int) -> Actors | None:
-    """Read who is given an order later in the words: `Trên cơ sở báo cáo của …, giao Sở Tài chính chủ trì`."""
-    for found in _GIVEN.finditer(paragraph.plain, start, end):
-        actors = read_actors(paragraph.text, paragraph.plain, found.start())
-        if actors and actors.end <= end:
-            return actors
-    return None
-
-
-def _says_what(paragraph: Paragraph, start: int) -> bool:
-    together = TOGETHER.match(paragraph.plain, start)
-    return starts_with_verb(paragraph.text, paragraph.plain, together.end() if together else start)
 
 
 def _without_repeats(drafts: list[Draft]) -> list[Draft]:

@@ -29,7 +29,9 @@ WRITERS: dict[str, Callable[[OfficialDocument], bytes]] = {
     "docx": write_docx,
     "pdf": write_pdf,
 }
-NOT_PRINTED = {"body", "spans", "doubts"}
+NOT_PRINTED = {"body", "spans", "doubts", "confidence"}
+DRAWN_FROM_WORDS = ("frequency", "due_on", "report_due_on")
+"""What the reader draws from a task's words and the letter's date: no letter prints it apart."""
 MORE = [("html", range(24, 240)), ("docx", range(24, 240, 4)), ("pdf", range(24, 240, 2))]
 """A DOCX takes forty times as long as a page of HTML; all 240 of every kind were read back in November 2026."""
 
@@ -39,6 +41,8 @@ def fields_of(letter: Letter) -> dict[str, Any]:
     values = {key: value for key, value in asdict(letter).items() if key not in NOT_PRINTED}
     for task in values["tasks"]:
         task["channels"] = sorted(task["channels"])
+        for key in DRAWN_FROM_WORDS:
+            del task[key]
     return values
 
 

@@ -1,0 +1,144 @@
+"""Tables of who does what by when, as plans and annexes have them: each row is a task.
+
+A table is known by its head: one column of work (`Nội dung công việc`, `Nhiệm vụ`) and one of doers (`Đơn vị thực
+hiện`, `Phụ trách`). A table whose times are hours of a day is the programme of an event and gives no tasks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lantoa.letters.rules.paragraphs import Paragraph
+from lantoa.lib.vietnamese import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_TIME = re.compile(r"thoi (?:gian|han|diem)|tien do|hoan thanh|^han\b|^ngay\b")
+_WORK = re.compile(r"noi dung|nhiem vu|cong viec|hoat dong|^viec|san pham")
+_WHO = re.compile(r"don vi|co quan|ca nhan|bo phan|nguoi|phu trach|thuc hien|chu tri|phan cong|dau moi")
+_BESIDE = re.compile(r"phoi hop|ghi chu|kinh phi|dia diem|doi tuong")
+_NUMBER = re.compile(r"(?:s?tt|so tt|so thu tu)\W*$")
+_CLOCK = re.compile(r"\d{1,2}\s?(?:h|g|gio|:)\s?\d{0,2}\s?(?:-|–|den)\s?\d{1,2}\s?(?:h|g|gio|:)")
+_MARKS = " \t*_#`"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a task table: its number, and its cells as paragraphs."""
+
+    label: str | None
+    work: Paragraph
+    who: Paragraph | None
+    when: Paragraph | None
+    merged: bool = False
+    """Whether its cell of doers is blank and those of the row above are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTable:
+    """A task table: where it stands in the text, and its rows; a programme has none."""
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
+
+
+def part_of(paragraph: Paragraph, start: int, end: int) -> Paragraph:
+    """The part of a paragraph between two offsets, with its way back to the extracted text."""
+    if (start, end) == (0, len(paragraph.text)):
+        return paragraph
+    first = bisect_right(paragraph.runs, start) - 1
+    later = [place for place in range(first + 1, len(paragraph.runs)) if paragraph.runs[place] < end]
+    runs = (0, *(paragraph.runs[place] - start for place in later))
+    offsets = (paragraph.source(start, start + 1)[0], *(paragraph.offsets[place] for place in later))
+    return Paragraph(paragraph.text[start:end], paragraph.plain[start:end], runs, offsets, paragraph.indent)
+
+
+def find_task_tables(text: str, start: int, end: int) -> Iterator[TaskTable]:
+    """Find the task tables and programmes between two offsets of the extracted text."""
+    if " | " not in text and "\n|" not in text:
+        return
+    lines = list(_table_lines(text, start, end))
+    groups: list[list[list[Paragraph]]] = []
+    last_end = -1
+    for begin, finish in lines:
+        if begin > last_end + 2 or not groups:
+            groups.append([])
+        groups[-1].append(list(_cells(text, begin, finish)))
+        last_end = finish
+    for group in groups:
+        table = _table([row for row in group if any(any(sign.isalnum() for sign in cell.text) for cell in row)])
+        if table:
+            yield table
+
+
+def _table_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    while at < end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        if "|" in text[at:stop].strip():
+            yield at, stop
+        at = stop + 1
+
+
+def _cells(text: str, begin: int, finish: int) -> Iterator[Paragraph]:
+    """The cells of a line; an empty one is kept, so that columns stay columns."""
+    line = text[begin:finish]
+    lead = len(line) - len(line.lstrip(" |"))
+    at = begin + (lead if line.lstrip().startswith("|") else 0)
+    for part in line[at - begin :].rstrip().removesuffix("|").split("|"):
+        core = part.strip(_MARKS)
+        first = at + part.find(core) if core else at
+        yield Paragraph(core, folded(core), (0,), (first,))
+        at += len(part) + 1
+
+
+def _table(lines: Sequence[Sequence[Paragraph]]) -> TaskTable | None:
+    columns = _columns(lines[0]) if lines else None
+    if columns is None:
+        return None
+    number, work, who, when = columns
+    rows: list[Row] = []
+    above: Paragraph | None = None
+    for cells in lines[1:]:
+        if len(cells) <= max(work[-1], who):
+            continue
+        doer = cells[who] if cells[who].text else above
+        things = [cells[column] for column in work if cells[column].text]
+        if not things:
+            continue
+        above = doer
+        label = cells[number].text.rstrip(".") if number is not None else None
+        times = cells[when] if when is not None and when < len(cells) and cells[when].text else None
+        rows.append(Row(label or None, things[-1], doer, times, merged=not cells[who].text and doer is not None))
+    if any(row.when and _CLOCK.match(row.when.plain) for row in rows):
+        rows = []
+    start = lines[0][0].offsets[0]
+    last = lines[-1][-1]
+    return TaskTable(start, last.offsets[0] + len(last.text), tuple(rows))
+
+
+def _columns(head: Sequence[Paragraph]) -> tuple[int | None, tuple[int, ...], int, int | None] | None:
+    """Which columns hold the number, the work, the doers and the time; None when this is no task table."""
+    number: int | None = None
+    when: int | None = None
+    work: list[int] = []
+    who: int | None = None
+    for place, cell in enumerate(head):
+        plain = cell.plain
+        if _NUMBER.match(plain):
+            number = place
+        elif _BESIDE.search(plain) and "chu tri" not in plain:
+            continue
+        elif _TIME.search(plain):
+            when = place if when is None else when
+        elif _WORK.search(plain):
+            work.append(place)
+        elif _WHO.search(plain):
+            who = place if who is None else who
+    return (number, tuple(work), who, when) if work and who is not None else None
