@@ -1,4 +1,4 @@
-"""Work done by the clock: what waits is sent, reports are renewed, the history is checked.
+"""Work done by the clock: letters are taken in, what waits is sent, reports are renewed, the history is checked.
 
 Like the main job it stands below the faces and above the rooms. When each job was last done is kept in
 `LANTOA_HOME/timetable.json`, so that a restart neither repeats nor forgets one.
@@ -19,7 +19,11 @@ from django.utils import timezone
 from lantoa.campaigns.models import Campaign
 from lantoa.delivery.actions import send_waiting
 from lantoa.evidence.actions import verify_history
+from lantoa.letters.doors.mailbox import take_mailbox
+from lantoa.letters.doors.watched_folder import take_folder
 from lantoa.lib.files import write_whole
+from lantoa.lib.imap import MailboxError
+from lantoa.places.permits import RefusedError
 from lantoa.reports.actions import keep_report
 
 if TYPE_CHECKING:
@@ -64,8 +68,28 @@ def check_history() -> str:
     return ""
 
 
+def receive_mail() -> str:
+    """Register the letters that wait in the mailbox; a server out of reach is logged in one line and tried again."""
+    try:
+        return str(take_mailbox())
+    except (MailboxError, RefusedError) as error:
+        logger.warning("%s", error)
+        return ""
+
+
+def receive_folder() -> str:
+    """Register the letters that lie in the watched folder; when it is away it is logged in one line and tried again."""
+    try:
+        return str(take_folder())
+    except RefusedError as error:
+        logger.warning("%s", error)
+        return ""
+
+
 TIMETABLE = (
     TimedJob("send_all", dt.timedelta(seconds=10), send_all),
+    TimedJob("receive_folder", dt.timedelta(seconds=30), receive_folder),
+    TimedJob("receive_mail", dt.timedelta(seconds=30), receive_mail),
     TimedJob("renew_reports", dt.timedelta(days=1), renew_reports),
     TimedJob("check_history", dt.timedelta(days=1), check_history),
 )

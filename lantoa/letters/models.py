@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.letters.rules.fields import apply_confirmations
 from lantoa.letters.rules.letter import Letter
 from lantoa.places.models import Place, User
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+SOON = dt.timedelta(days=3)
+"""How long before its deadline a letter is shown as due."""
 
 L = TypeVar("L", bound="RegisteredLetter")
 
@@ -23,6 +27,48 @@ class LetterQuerySet(models.QuerySet[L]):
     def for_user(self, user: User) -> LetterQuerySet[L]:
         """Letters in the books of the places the user may see."""
         return self.filter(book__in=Place.objects.for_user(user))
+
+
+class IncomingLetterQuerySet(LetterQuerySet["IncomingLetter"]):
+    """Reads of the register of incoming letters."""
+
+    def open(self) -> IncomingLetterQuerySet:
+        """Letters that somebody still has to deal with."""
+        return self.filter(done_on=None, duplicate_of=None)
+
+    def overdue(self, today: dt.date) -> IncomingLetterQuerySet:
+        """Letters whose deadline has passed."""
+        return self.open().filter(due_on__lt=today)
+
+    def due_soon(self, today: dt.date) -> IncomingLetterQuerySet:
+        """Letters whose deadline falls within the next days."""
+        return self.open().filter(due_on__gte=today, due_on__lte=today + SOON)
+
+    def unforwarded(self) -> IncomingLetterQuerySet:
+        """Letters that nobody has been given yet."""
+        return self.open().filter(models.Q(handled_by=None) | models.Q(forwarded_on=None))
+
+
+class LetterMarkQuerySet(models.QuerySet["LetterMark"]):
+    """Reads of the marks."""
+
+    def sharing(self, book: Place, marks: Iterable[int], most: int) -> list[int]:
+        """Keys of at most `most` letters of a book that have some of these marks, those with most in common first."""
+        found = self.filter(book=book, mark__in=list(marks)).values("letter_id")
+        counted = found.annotate(shared=models.Count("pk")).order_by("-shared", "-letter_id")
+        return [row["letter_id"] for row in counted[:most]]
+
+
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    """Reads of what came in."""
+
+    def for_user(self, user: User) -> ArrivalQuerySet:
+        """What came for the books of the places the user may see."""
+        return self.filter(book__in=Place.objects.for_user(user))
+
+    def unread(self) -> ArrivalQuerySet:
+        """What could not be read and waits for a person."""
+        return self.filter(letter=None, is_set_aside=False)
 
 
 class RegisteredLetter(models.Model):
@@ -70,6 +116,7 @@ class IncomingLetter(RegisteredLetter):
     )
     forwarded_on = models.DateField(_("Ngày chuyển"), null=True, blank=True)
     due_on = models.DateField(_("Hạn xử lý"), null=True, blank=True)
+    done_on = models.DateField(_("Ngày xử lý xong"), null=True, blank=True)
     resembles = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="resembled_by", verbose_name=_("Có thể trùng với")
     )
@@ -78,13 +125,50 @@ class IncomingLetter(RegisteredLetter):
     )
     note = models.TextField(_("Ghi chú"), blank=True)
 
-    objects: ClassVar = LetterQuerySet["IncomingLetter"].as_manager()
+    objects: ClassVar = IncomingLetterQuerySet.as_manager()
 
     class Meta(RegisteredLetter.Meta):
         constraints = (
             models.UniqueConstraint("book", "year", "ordinal", name="incoming_ordinal_once_a_year"),
             models.UniqueConstraint("book", "text_hash", name="incoming_text_once"),
         )
+
+    @property
+    def reading(self) -> Letter:
+        """What the reader made of it, before anybody said anything."""
+        return super().letter
+
+    @property
+    def letter(self) -> Letter:
+        """The letter as people settled it; its doubts are those still open."""
+        return apply_confirmations(self.reading, self.confirmations.all()) if self.pk else self.reading
+
+
+class LetterMark(models.Model):
+    """A mark by which letters that may be the same are found: of their words, or of number, symbol, issuer, year."""
+
+    book = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
+    mark = models.BigIntegerField()
+    letter = models.ForeignKey(IncomingLetter, models.CASCADE, related_name="marks")
+
+    objects: ClassVar = LetterMarkQuerySet.as_manager()
+
+    class Meta:
+        # All a search asks for stands in the index: 50,000 letters are searched without reading one of them.
+        indexes = (models.Index("book", "mark", "letter", name="letter_mark"),)
+
+    def __str__(self) -> str:
+        return f"{self.mark:x}"
+
+
+class LetterPages(models.Model):
+    """Where each word of a letter stands on its pages, so that a value is shown on the page it was read from."""
+
+    letter = models.OneToOneField(IncomingLetter, models.CASCADE, related_name="pages")
+    boxes = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{len(self.boxes['pages'])}"
 
 
 class Arrival(models.Model):
@@ -109,6 +193,9 @@ class Arrival(models.Model):
     file_hash = models.CharField(max_length=64, db_index=True)
     message_id = models.CharField(max_length=255, blank=True, db_index=True)
     why = models.TextField(_("Vì sao không đọc được"), blank=True)
+    is_set_aside = models.BooleanField(_("Không phải văn bản"), default=False)
+
+    objects: ClassVar = ArrivalQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import dj_database_url
 
-from lantoa.project.environment import boolean, folder, listed, mapping, secret, text
+from lantoa.lib.imap import address_of
+from lantoa.project.environment import SettingError, boolean, folder, listed, mapping, secret, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,8 +21,19 @@ LANTOA_PUBLIC_URL = text("LANTOA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/
 LANTOA_PACKS = folder("LANTOA_PACKS", str(BASE_DIR / "packs"))
 LANTOA_STORE = LANTOA_HOME / "store"
 LANTOA_OUT = folder("LANTOA_OUT", str(LANTOA_HOME / "out"))
+LANTOA_BOOK = text("LANTOA_BOOK", "")
+LANTOA_WATCHED_FOLDER = folder("LANTOA_WATCHED_FOLDER", "") if text("LANTOA_WATCHED_FOLDER", "") else None
+LANTOA_MAILBOX = text("LANTOA_MAILBOX", "")
+LANTOA_MAILBOX_PASSWORD_FILE = text("LANTOA_MAILBOX_PASSWORD_FILE", "")
+LANTOA_MAILBOX_CA = text("LANTOA_MAILBOX_CA", "")
 LANTOA_TIMED_WORK = boolean("LANTOA_TIMED_WORK", default=False)
 LANTOA_DEV_PAGES = boolean("LANTOA_DEV_PAGES", default=DEBUG)
+
+if LANTOA_MAILBOX:
+    try:
+        address_of(LANTOA_MAILBOX)
+    except ValueError as error:
+        raise SettingError(f"LANTOA_MAILBOX: {error}") from error
 
 # A channel is one line here: its name, its adapter and the adapter's options (docs/add-a-channel.md).
 LANTOA_CHANNELS = {

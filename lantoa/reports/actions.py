@@ -15,6 +15,7 @@ from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.campaigns.rules.wording import FactValue, show
 from lantoa.content.actions.making import cited
 from lantoa.delivery.models import Correction, Delivery, Publication
+from lantoa.letters.rules.settling import settled
 from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.pdf import write_pdf
 from lantoa.lib.files import write_whole
@@ -96,7 +97,7 @@ def _as_data(campaign: Campaign, counted: list[Figure]) -> dict[str, Any]:
 
 
 def _document(campaign: Campaign, counted: list[Figure]) -> OfficialDocument:
-    letter = campaign.letter.letter
+    letter = settled(campaign.letter.letter)
     committee = _committee(campaign.place)
     facts = [
         (fact.label, show(FactValue(fact.kind, fact.value, unit=fact.unit)), fact.legal_basis or fact.source)

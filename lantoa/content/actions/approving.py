@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.rules.false_statements import find_false_statements
+from lantoa.content.actions.making import cites_otherwise
 from lantoa.content.rules.checks import Finding, check_words, days_around
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from lantoa.campaigns.models import Campaign
     from lantoa.content.models import Rendering
     from lantoa.places.models import User
+
+NAMED_OTHERWISE = "số, ký hiệu hoặc cơ quan ban hành của văn bản đã được sửa hoặc còn ngờ; hãy làm lại bộ nội dung"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class KitFinding:
 
 
 def check_kit(campaign: Campaign) -> list[KitFinding]:
-    """Go through the words of every current rendering: dates that are no fact, statements known to be false."""
+    """Go through every current rendering: another name for the letter than is settled, dates that are no fact,
+    statements known to be false.
+    """  # noqa: D205 - what is gone through is one list
     pack = pack_of(campaign)
     facts = list(campaign.facts.current().filter(is_verified=True, value__isnull=False))
     days = days_around(fact.value or "" for fact in facts if fact.kind == "date")
@@ -38,7 +43,10 @@ def check_kit(campaign: Campaign) -> list[KitFinding]:
     gone = frozenset(dt.date.fromisoformat(fact.value or "") for fact in past) - days
     known = [text for fact in facts for text in (fact.legal_basis, fact.source, fact.value or "")]
     known.append(campaign.letter.text)
-    found: list[KitFinding] = []
+    found = [
+        KitFinding(rendering, Finding(rendering.details["letter"], NAMED_OTHERWISE))
+        for rendering in cites_otherwise(campaign, campaign.rendering_set.current().select_related("place"))
+    ]
     for rendering in campaign.rendering_set.current().select_related("place"):
         faults = check_words(rendering.words, days, known, gone)
         faults += [

@@ -18,6 +18,7 @@ from lantoa.content.models import Message, Rendering
 from lantoa.content.rules.composing import Composed, Ground, compose_piece, words_of
 from lantoa.content.rules.kinds import KINDS
 from lantoa.content.rules.kit import Given, Wanted, plan_kit
+from lantoa.letters.rules.settling import settled
 from lantoa.lib.files import write_whole
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lantoa.campaigns.rules.pack import Pack
+    from lantoa.letters.rules.letter import Letter
     from lantoa.places.models import User
     from lantoa.places.rules import Tree
 
@@ -52,6 +54,8 @@ class _Order:
     kind: str
     composed: Composed
     hash: str
+    letter: str = ""
+    """How its words name the letter the campaign rests on; empty when they do not."""
 
     @property
     def path(self) -> Path:
@@ -131,6 +135,8 @@ class _Composer:
             )
             for fact in facts
         }
+        self.letter = settled(campaign.letter.letter)
+        self.citation = citation_of(self.letter)
         self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
         self.pack = _with_own_words(pack, campaign)
         self.homes = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
@@ -147,7 +153,8 @@ class _Composer:
             return None
         if self.changed:  # a notice says the new value, whether by its key or in words handed to it
             composed = replace(composed, used=composed.used | {fact.key for fact in self.changed})
-        return _Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece))
+        named = self.citation if self.citation in words_of(composed.piece) else ""
+        return _Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece), named)
 
     @property
     def _about(self) -> str:
@@ -156,14 +163,13 @@ class _Composer:
     def _ground(self, territory_id: int) -> Ground:
         home = self.homes[territory_id]
         committee = next((place for place in self.places.children(territory_id) if place.kind == "committee"), None)
-        letter = self.campaign.letter.letter
         words = PlaceWords(
             place=home.name[:1].lower() + home.name[1:] if not home.name[-1].isdigit() else home.name,
             publisher=committee.name if committee else home.name,
             url=f"{settings.LANTOA_PUBLIC_URL}/c/{self.campaign.slug}/?noi={home.code}",
             contact=home.phone,
-            issuer=letter.issuer or "",
-            letter=cited(letter.doc_type, letter.number_symbol, letter.issuer),
+            issuer=self.letter.issuer or "",
+            letter=self.citation,
             changed_label=", ".join(fact.label for fact in self.changed),
             changed_value="; ".join(self._show(fact) for fact in self.changed),
         )
@@ -173,8 +179,20 @@ class _Composer:
         return fill(f"{{{fact.key}}}", self.facts, PlaceWords()).text
 
 
+def citation_of(letter: Letter) -> str:
+    """How a text names the letter the campaign rests on; what is in doubt of it is left out."""
+    sure = settled(letter)
+    return cited(sure.doc_type, sure.number_symbol, sure.issuer)
+
+
+def cites_otherwise(campaign: Campaign, renderings: Iterable[Rendering]) -> list[Rendering]:
+    """Those that name the letter in other words than hold now: a person settled, corrected or reopened it since."""
+    now = citation_of(campaign.letter.letter)
+    return [row for row in renderings if row.details.get("letter", now) != now]
+
+
 def cited(doc_type: str, number_symbol: str | None, issuer: str | None) -> str:
-    """How a text names the letter the campaign rests on; without its number as long as that is blank."""
+    """How a text names a letter; without its number as long as that is blank."""
     name = "Công văn" if doc_type == "cong_van" else "Văn bản"
     number = f" số {number_symbol}" if number_symbol and number_symbol[:1].isdigit() else ""
     return f"{name}{number} của {issuer}" if issuer else f"{name}{number}"
@@ -258,10 +276,11 @@ def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]
         row = standing.get((order.place_id, order.kind, order.hash))
         if row is None:
             fresh.append(_row(campaign, order, facts))
-        elif not row.is_current or row.facts != facts:
+        elif not row.is_current or row.facts != facts or row.details.get("letter", "") != order.letter:
             row.is_current, row.facts = True, facts
+            row.details = {key: value for key, value in row.details.items() if key != "letter"} | _named(order)
             again.append(row)
-    Rendering.objects.bulk_update(again, ["is_current", "facts"])
+    Rendering.objects.bulk_update(again, ["is_current", "facts", "details"])
     Rendering.objects.bulk_create(fresh)
     return list(scope.filter(is_current=True).select_related("place"))
 
@@ -281,5 +300,9 @@ def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
         title=order.composed.piece.title or kind.label,
         words=words,
         facts=facts,
-        details=details,
+        details=details | _named(order),
     )
+
+
+def _named(order: _Order) -> dict[str, str]:
+    return {"letter": order.letter} if order.letter else {}

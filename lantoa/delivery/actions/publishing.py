@@ -18,7 +18,7 @@ from django.utils import timezone
 from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.channels.base import Channel, ChannelError, Outgoing, Receipt, State
 from lantoa.channels.registry import open_channel
-from lantoa.content.actions.making import NOTICE_KINDS
+from lantoa.content.actions.making import NOTICE_KINDS, citation_of, cites_otherwise
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, SMS_LEVELS
 from lantoa.delivery.models import Delivery, Exposure, Publication
 from lantoa.delivery.rules.correcting import stale_keys
@@ -91,10 +91,14 @@ def still_true(campaign: Campaign) -> dict[str, frozenset[int]]:
 
 
 def refuse_stale(campaign: Campaign, renderings: Iterable[Rendering]) -> None:
-    """Raise `RefusedError` when one of these shows a value that is no longer true: it must not go out any more."""
+    """Raise `RefusedError` when one of these shows a value that is no longer true, or names the letter by something
+    nobody has settled: it must not go out any more.
+    """  # noqa: D205 - two reasons, one sentence
     true = still_true(campaign)
     if any(stale_keys(rendering.facts, true) for rendering in renderings):
         raise RefusedError("Dữ kiện đã đổi sau khi làm bộ nội dung. Hãy làm lại bộ nội dung và duyệt trước khi phát.")
+    if cites_otherwise(campaign, renderings):
+        raise RefusedError("Văn bản đã được sửa sau khi làm bộ nội dung. Hãy làm lại và duyệt trước khi phát.")
 
 
 def publish_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
@@ -210,14 +214,15 @@ def _send_all(model: type[Row], campaign: Campaign, progress: Callable[[int, int
 def _ready(model: type[Row], campaign: Campaign) -> list[int]:
     """What waits and may go out now. What is to take the place of a live thing is left to its correction."""
     true = still_true(campaign)
+    now = citation_of(campaign.letter.letter)
     kit = {(row.place_id, row.kind): row for row in campaign.rendering_set.current().filter(approved_at__isnull=False)}
     replacing = model.objects.filter(live_to__isnull=True, replaced_by__isnull=False).values("replaced_by")
     rows = model.objects.filter(campaign=campaign).waiting().exclude(pk__in=replacing).select_related("rendering")
     ready: list[int] = []
     for row in rows:
-        if stale_keys(row.facts, true):
+        if stale_keys(row.facts, true) or row.rendering.details.get("letter", now) != now:
             fresh = kit.get((row.rendering.place_id, row.rendering.kind))
-            if fresh is None or stale_keys(fresh.facts, true):
+            if fresh is None or stale_keys(fresh.facts, true) or fresh.details.get("letter", now) != now:
                 continue
             if _stands(row, fresh):  # a correction has been there in the meantime
                 row.delete()

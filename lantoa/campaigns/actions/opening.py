@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +14,7 @@ from lantoa.campaigns.models import Assignment, Campaign, Fact, Question, Task
 from lantoa.campaigns.rules.cascade import CascadePlan, plan_cascade
 from lantoa.campaigns.rules.pack_loading import choose_pack, find_packs, load_pack
 from lantoa.campaigns.rules.values import check_value
+from lantoa.letters.rules.settling import settled
 from lantoa.lib.vietnamese import nfc, slug
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from lantoa.campaigns.rules.cascade import Ask
     from lantoa.campaigns.rules.pack import Pack, PackFact
     from lantoa.letters.models import IncomingLetter
-    from lantoa.letters.rules.letter import Letter
+    from lantoa.letters.rules.letter import Letter, LetterTask
     from lantoa.places.models import Place, User
 
 
@@ -42,7 +43,11 @@ class FactChange:
 
 
 def as_of(letter: Letter, arrived_on: dt.date) -> dt.date:
-    """The day a campaign's facts are taken as of: the letter's date, else its latest cited document's, else arrival."""
+    """The day a campaign's facts are taken as of: the letter's date, else its latest cited document's, else arrival.
+
+    A date in doubt decides nothing: the wrong day would take the wrong versions of the facts.
+    """
+    letter = settled(letter)
     dates = [letter.date] if letter.date else [cited.date for cited in letter.cited_documents if cited.date]
     days = [day for text in dates if (day := _day(text)) is not None]
     return max(days) if days else arrived_on
@@ -187,16 +192,23 @@ def _tasks(campaign: Campaign, letter: Letter) -> Iterable[Task]:
         yield Task(
             campaign=campaign,
             index=index,
-            summary=task.actions_summary,
             assignee_phrases=list(task.assignees),
-            channel_kinds=list(task.channels),
-            deadline=task.deadline or "",
-            due_on=_day(task.deadline),
-            report_to=task.report_to or "",
-            report_deadline=task.report_deadline or "",
-            evidence=task.evidence or "",
+            **words_of_task(task),
             span=None if span is None else {"page": span.page, "start": span.start, "end": span.end},
         )
+
+
+def words_of_task(task: LetterTask) -> dict[str, Any]:
+    """What a task's row takes over from the letter, whoever it is given to."""
+    return {
+        "summary": task.actions_summary,
+        "channel_kinds": list(task.channels),
+        "deadline": task.deadline or "",
+        "due_on": _day(task.deadline) or _day(task.due_on),
+        "report_to": task.report_to or "",
+        "report_deadline": task.report_deadline or "",
+        "evidence": task.evidence or "",
+    }
 
 
 def _ask(campaign: Campaign, letter: Letter, pack: Pack, day: dt.date) -> None:
