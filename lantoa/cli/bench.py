@@ -19,7 +19,7 @@ import click
 from lantoa.cli.ready import print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 RUNS = 3
 number = click.option("--n", "count", type=int, help="How much work.")
@@ -37,6 +37,10 @@ def _report(name: str, count: int, unit: str, once: Callable[[], int]) -> None:
         started = time.perf_counter()
         done = once()
         rates.append(done / (time.perf_counter() - started))
+    _print_runs(name, count, unit, rates, {})
+
+
+def _print_runs(name: str, count: int, unit: str, rates: Sequence[float], compared: dict[str, Any]) -> None:
     print_json(
         {
             "bench": name,
@@ -45,7 +49,7 @@ def _report(name: str, count: int, unit: str, once: Callable[[], int]) -> None:
             "median": round(statistics.median(rates), 2),
             "unit": unit,
             "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            "compared": {},
+            "compared": compared,
             "machine": _machine(),
         }
     )
@@ -55,18 +59,15 @@ def _machine() -> dict[str, Any]:
     return {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
 
 
-@bench.command(epilog="Example: lantoa bench read --n 500")
+@bench.command(epilog="Example: lantoa bench read --n 10000")
 @number
 def read(count: int | None) -> None:
-    """Letters a second: generated letters as text, read on one core."""
-    from lantoa.letters.generating import generate_letter
-    from lantoa.letters.rules.reading import read_letter
-    from lantoa.letters.writing.composing import compose
-    from lantoa.letters.writing.text import write_text
+    """Letters a second on one core, pages of PDF and of scans, and whether memory stays flat."""
+    from lantoa.cli.bench_reading import read_pages, read_texts
 
     count = count or 300
-    texts = [write_text(compose(generate_letter(seed))) for seed in range(count)]
-    _report("read", count, "letters/s", lambda: len([read_letter(text) for text in texts]))
+    runs, growth = zip(*(read_texts(count) for _ in range(RUNS)), strict=True)
+    _print_runs("read", count, "letters/s", runs, {**read_pages(), "memory_growth_mb": growth[-1]})
 
 
 @bench.command(epilog="Example: lantoa bench write --n 200")

@@ -13,6 +13,7 @@ CALLERS = (
     ("lantoa.content.makers.form", "PieceTooLongError"),
     ("lantoa.content.rules.script", "SlotTooShortError"),
     ("lantoa.project.environment", "SettingError"),
+    ("lantoa.lib.imap", "MailboxError"),
     ("lantoa.channels.registry", "ChannelSettingError"),
 )
 

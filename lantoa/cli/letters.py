@@ -12,8 +12,9 @@ import click
 
 from lantoa.cli.ready import as_json, print_json, say
 from lantoa.letters.rules.checking import check_letter
+from lantoa.letters.rules.envelope import read_enveloped
 from lantoa.letters.rules.letter import Letter
-from lantoa.letters.rules.reading import NotALetter, read_letter
+from lantoa.letters.rules.reading import NotALetter
 from lantoa.letters.writing.composing import compose
 from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.edxml import AttachedFile, Exchange, Organ, write_edxml
@@ -40,7 +41,7 @@ def read(source: Path, out: Path | None, *, is_text: bool, is_json: bool) -> int
     if is_text:
         click.echo(extracted.text)
         return 0
-    letter = read_letter(extracted.text, extracted.page_starts)
+    letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope)
     if is_json:
         print_json(letter.to_json())
     else:
@@ -56,7 +57,7 @@ def _read_folder(folder: Path, out: Path, *, is_json: bool) -> int:
         for path in queue:
             try:
                 extracted = extract_text(path)
-                letter = read_letter(extracted.text, extracted.page_starts)
+                letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope)
             except (ExtractionError, NotALetter) as error:
                 failed.append({"file": path.name, "why": str(error)})
                 continue
@@ -136,7 +137,7 @@ def write(source: Path, out: Path, organ_id: str) -> None:
 def check(source: Path, *, is_json: bool) -> int:
     """Check a letter against NĐ 30/2020; exit code 1 when faults are found."""
     extracted = extract_text(source)
-    faults = check_letter(read_letter(extracted.text, extracted.page_starts))
+    faults = check_letter(read_enveloped(extracted.text, extracted.page_starts, extracted.envelope))
     if is_json:
         print_json(
             {

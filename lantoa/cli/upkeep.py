@@ -85,6 +85,7 @@ def _checks() -> Iterator[dict[str, Any]]:
         yield _check("Giọng đọc", ok=True, found=speaker.engine, advice="")
     except VoiceError as error:
         yield _check("Giọng đọc", ok=False, found=str(error), advice="cài lại bằng make run")
+    yield from _doors()
     history = verify_history()
     yield _check(
         "Nhật ký",
@@ -92,6 +93,35 @@ def _checks() -> Iterator[dict[str, Any]]:
         f"{history.entries} mục",
         f"mục {history.broken_at} đã bị sửa: khôi phục từ bản sao lưu",
     )
+
+
+def _doors() -> Iterator[dict[str, Any]]:
+    """Whether the mailbox and the watched folder, when they are set, can be used, and whose register they write in."""
+    from django.conf import settings
+
+    from lantoa.letters.actions import book_of_doors
+    from lantoa.letters.doors.mailbox import mailbox_address
+    from lantoa.lib.imap import MailboxError, open_mailbox
+    from lantoa.places.permits import RefusedError
+
+    folder: Path | None = settings.LANTOA_WATCHED_FOLDER
+    if not folder and not settings.LANTOA_MAILBOX:
+        yield _check("Cửa nhận văn bản", ok=True, found="chưa đặt hộp thư hay thư mục theo dõi", advice="")
+        return
+    try:
+        yield _check("Sổ nhận văn bản", ok=True, found=book_of_doors().name, advice="")
+    except RefusedError as error:
+        yield _check("Sổ nhận văn bản", ok=False, found=str(error), advice="đặt LANTOA_BOOK")
+    if folder:
+        is_usable = folder.is_dir() and os.access(folder, os.R_OK | os.W_OK)
+        yield _check("Thư mục theo dõi", is_usable, str(folder), "tạo thư mục và cho quyền đọc, ghi")
+    try:
+        if address := mailbox_address():
+            with open_mailbox(address, settings.LANTOA_MAILBOX_CA) as mailbox:
+                waiting = len(mailbox.unseen())
+            yield _check("Hộp thư", ok=True, found=f"{address}, {waiting} thư chưa mở", advice="")
+    except (MailboxError, RefusedError) as error:
+        yield _check("Hộp thư", ok=False, found=str(error), advice="sửa LANTOA_MAILBOX")
 
 
 def _check(name: str, ok: bool, found: str, advice: str) -> dict[str, Any]:  # noqa: FBT001 - one line a check reads best

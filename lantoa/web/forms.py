@@ -29,13 +29,38 @@ def _too_big(file: Any) -> Any:
 
 
 class LetterForm(forms.Form):
-    """The letter a campaign begins with."""
+    """A letter that came in: its file, or its words."""
 
     file = forms.FileField(
         label=_("Tệp văn bản"),
+        required=False,
         help_text=_("PDF, DOCX, DOC, ODT, TXT, HTML, EML, edXML hoặc ảnh quét; tối đa 25 MB."),
     )
-    pack = forms.ChoiceField(label=_("Gói nội dung"), required=False)
+    text = forms.CharField(
+        label=_("Hoặc dán nội dung"),
+        required=False,
+        max_length=400_000,
+        strip=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("Khi không có tệp, hoặc tệp là ảnh mà máy này không đọc được."),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big to be a letter."""
+        return _too_big(self.cleaned_data["file"])
+
+    def clean(self) -> dict[str, Any] | None:
+        """One of the two is needed."""
+        cleaned = super().clean()
+        if cleaned is not None and not cleaned.get("file") and not cleaned.get("text", "").strip() and not self.errors:
+            raise forms.ValidationError(_("Hãy chọn tệp văn bản hoặc dán nội dung của nó."))
+        return cleaned
+
+
+class OpenForm(forms.Form):
+    """The campaign that a registered letter opens."""
+
+    pack = forms.ChoiceField(label=_("Gói nội dung"))
     is_rehearsal = forms.BooleanField(
         label=_("Diễn tập"),
         required=False,
@@ -44,11 +69,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "pack", choices=[("", _("Tự nhận theo trích yếu")), *packs])
-
-    def clean_file(self) -> Any:
-        """Refuse what is too big to be a letter."""
-        return _too_big(self.cleaned_data["file"])
+        _offer(self, "pack", choices=[("", _("Chọn gói nội dung")), *packs])
 
 
 class FactForm(forms.Form):

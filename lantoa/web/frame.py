@@ -30,7 +30,7 @@ class Section:
 
 def sections(campaign: Campaign, user: User) -> list[Section]:
     """The sections this person may open."""
-    doubts = len(campaign.letter.content.get("doubts") or ())
+    doubts = len(campaign.letter.letter.doubts)
     made = [
         ("see_campaign", Section("overview", _("Tổng quan"))),
         ("see_campaign", Section("letter", _("Văn bản"), doubts)),

@@ -45,7 +45,8 @@ class Job:
     step: str = ""
     done: int = 0
     of: int = 0
-    slug: str = ""
+    leads_to: str = ""
+    """The address of what came of it."""
     error: str = ""
 
     @property
@@ -85,7 +86,7 @@ def open_job(by_id: int, file_name: str) -> Job:
 
 
 def start(job: Job, work: Work) -> None:
-    """Run `work` in a thread. It is given a teller of steps and returns the campaign's slug."""
+    """Run `work` in a thread. It is given a teller of steps and returns the address to go on to."""
     threading.Thread(target=perform, args=(job, work), name=f"job-{job.id}").start()
 
 
@@ -100,7 +101,7 @@ def perform(job: Job, work: Work) -> None:
             replace(job, step=step, done=done, of=of).save()
 
     try:
-        replace(job, state="done", slug=work(tell)).save()
+        replace(job, state="done", leads_to=work(tell)).save()
     except (RefusedError, ValueError) as refused:
         replace(job, state="failed", error=str(refused)).save()
     except Exception:

@@ -30,9 +30,27 @@ DOC_TYPES: Labels = {
     "chuong_trinh_phoi_hop": _("Chương trình phối hợp"),
     "other": _("Văn bản khác"),
 }
+CHANGE_KINDS: Labels = {
+    "amends": _("Sửa đổi, bổ sung"),
+    "corrects": _("Đính chính"),
+    "replaces": _("Thay thế"),
+    "recalls": _("Thu hồi"),
+    "revokes": _("Bãi bỏ"),
+    "extends": _("Gia hạn"),
+}
 VERBS: Labels = {
     "import_places": _("Nhập danh sách đơn vị"),
     "register_letter": _("Vào sổ văn bản đến"),
+    "handle_letter": _("Chuyển xử lý văn bản đến"),
+    "settle_duplicate": _("Phân xử văn bản trùng"),
+    "set_aside": _("Để riêng tệp không phải văn bản"),
+    "confirm_field": _("Xác nhận một trường của văn bản"),
+    "correct_field": _("Sửa một trường của văn bản"),
+    "mark_absent": _("Ghi nhận văn bản không ghi"),
+    "reopen_field": _("Xem lại một trường của văn bản"),
+    "add_item": _("Thêm mục bị đọc sót"),
+    "confirm_rest": _("Xác nhận các trường còn lại"),
+    "follow_letter": _("Cập nhật việc theo văn bản đã sửa"),
     "open_campaign": _("Mở chiến dịch"),
     "record_fact": _("Ghi phiên bản dữ kiện"),
     "answer_question": _("Trả lời câu hỏi"),
@@ -66,7 +84,7 @@ def label(labels: Labels, key: str) -> str:
 
 
 STEPS: Labels = {
-    "": _("Đang đọc văn bản và mở chiến dịch"),
+    "": _("Đang xử lý văn bản"),
     "make": _("Đang làm bộ nội dung"),
     "publish": _("Đang phát qua các kênh"),
 }

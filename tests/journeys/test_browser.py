@@ -207,10 +207,18 @@ def test_the_keyboard_is_enough_to_sign_in_and_go_on(
     assert complaints == []
 
 
-def test_a_letter_dropped_in_becomes_a_campaign(live_server: LiveServer, browser: Browser, campaign: Campaign) -> None:
+def test_a_letter_dropped_in_is_read_looked_at_and_becomes_a_campaign(
+    live_server: LiveServer, browser: Browser, campaign: Campaign, tmp_path: Path
+) -> None:
     page, complaints = watched(browser)
     sign_in(page, live_server)
-    page.get_by_label("Kéo thả văn bản vào đây, hoặc chọn tệp").set_input_files(EXAMPLE / "letter.txt")
-    page.get_by_role("button", name="Nhận văn bản và mở chiến dịch").click()
-    page.wait_for_url(f"**/chien-dich/{campaign.slug}", timeout=60_000)
+    other = tmp_path / "cong-van-khac.txt"
+    words = (EXAMPLE / "letter.txt").read_text(encoding="utf-8")
+    other.write_text(words.replace("Số: /UBND", "Số: 77/UBND").replace("sâu rộng", "kịp thời"), encoding="utf-8")
+    page.get_by_label("Kéo thả văn bản vào đây, hoặc chọn tệp").set_input_files(other)
+    page.get_by_role("button", name="Nhận văn bản").click()
+    page.wait_for_url("**/van-ban-den/*", timeout=60_000)
+    check(page)
+    page.get_by_role("button", name="Mở chiến dịch").click()
+    page.wait_for_url(f"**/chien-dich/{campaign.slug}-2", timeout=60_000)
     assert complaints == []

@@ -3,16 +3,17 @@
 
 // A field and the words it was read from light each other.
 function lightPairs() {
-  const sheet = document.querySelector(".sheet");
-  if (!sheet) return;
+  const page = document.querySelector(".page");
+  if (!page) return;
   const light = (mark, scroll) => {
     document.querySelectorAll(".lit").forEach((node) => node.classList.remove("lit"));
     if (!mark) return;
-    const words = [...sheet.querySelectorAll("[data-marks]")].filter((node) => node.dataset.marks.split(" ").includes(mark));
+    const words = [...page.querySelectorAll("[data-marks]")].filter((node) => node.dataset.marks.split(" ").includes(mark));
     words.forEach((node) => node.classList.add("lit"));
     document.getElementById(`f-${mark}`)?.classList.add("lit");
-    if (scroll && words[0] && sheet.scrollHeight > sheet.clientHeight) {
-      sheet.scrollTop += words[0].getBoundingClientRect().top - sheet.getBoundingClientRect().top - sheet.clientHeight / 3;
+    const seen = words.find((node) => node.getClientRects().length), sheet = seen?.closest(".sheet, .leaves");
+    if (scroll && sheet && sheet.scrollHeight > sheet.clientHeight) {
+      sheet.scrollTop += seen.getBoundingClientRect().top - sheet.getBoundingClientRect().top - sheet.clientHeight / 3;
     }
   };
   for (const kind of ["pointerover", "focusin"]) {

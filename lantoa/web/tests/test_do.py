@@ -88,7 +88,7 @@ def test_a_visit_sent_twice_is_one(client: Client, campaign: Campaign, cast: Cas
 @pytest.mark.parametrize(
     "ended",
     [
-        ("slug-moi", "done", ""),
+        ("/van-ban-den/7", "done", ""),
         (RefusedError("Thiếu cây đơn vị."), "failed", "Thiếu cây đơn vị."),
         (RuntimeError("secret"), "failed", "Máy chủ gặp lỗi"),
     ],
@@ -117,13 +117,13 @@ def test_long_work_says_how_it_ended(
     assert told in found.error
     assert "secret" not in found.error
     asked = client.get(reverse("progress", args=[job.id]), headers={"hx-request": "true"})
-    assert (asked.headers.get("HX-Redirect") == "/chien-dich/slug-moi") == (state == "done")
+    assert (asked.headers.get("HX-Redirect") == "/van-ban-den/7") == (state == "done")
     assert ("RuntimeError" in caplog.text) == isinstance(outcome, RuntimeError)
     client.force_login(cast.leader)
     assert client.get(reverse("progress", args=[job.id])).status_code == 404
 
 
-def test_a_letter_that_comes_in_starts_the_main_job(
+def test_a_letter_that_comes_in_is_read_aside_whether_sent_or_pasted(
     client: Client,
     cast: Cast,
     monkeypatch: pytest.MonkeyPatch,
@@ -135,6 +135,8 @@ def test_a_letter_that_comes_in_starts_the_main_job(
     response = client.post(reverse("upload_letter"), {"file": file})
     assert response.status_code == 302
     assert (started[0].folder / started[0].file_name).read_text(encoding="utf-8") == "Kính gửi"
+    client.post(reverse("upload_letter"), {"text": "Số: 12/UBND-VHTT"})
+    assert (started[1].folder / started[1].file_name).read_text(encoding="utf-8") == "Số: 12/UBND-VHTT"
     assert client.post(reverse("upload_letter"), {}).status_code == 400
 
 

@@ -10,14 +10,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lantoa.campaigns.models import Assignment, Campaign
 from lantoa.delivery.models import Delivery, Publication
+from lantoa.letters.models import Arrival
+from lantoa.places.models import Place
+from lantoa.places.permits import RefusedError
 from lantoa.web import jobs
 from lantoa.web.doors import campaign_page, page
 from lantoa.web.forms import LetterForm
 from lantoa.web.frame import can, planned, printed_keys, show
-from lantoa.web.packs import pack_choices
 from lantoa.web.search import matching
 from lantoa.web.tables import ordered, page_of
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from lantoa.places.models import User
     from lantoa.web.doors import Asked
 
+PASTED = "noi-dung-dan.txt"
+"""How a letter is called whose words were pasted."""
 ORDERS = {"moi": "-opened_at", "ten": "title", "don-vi": "place__name"}
 
 
@@ -54,7 +59,7 @@ def list_campaigns(request: Asked) -> HttpResponse:
         )
         .order_by(ordered(request, ORDERS, "moi"))
     )
-    form = LetterForm(packs=pack_choices()) if can(request, "open_campaign") else None
+    form = LetterForm() if can(request, "register_letter") else None
     context = {
         "page": page_of(request, rows, 20),
         "total": seen.count(),
@@ -64,23 +69,19 @@ def list_campaigns(request: Asked) -> HttpResponse:
     return render(request, "web/campaigns.html", context)
 
 
-@page("open_campaign")
+@page("register_letter")
 def upload_letter(request: Asked) -> HttpResponse:
-    """Take a letter and start the main job on it."""
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = LetterForm(*sent, packs=pack_choices())
+    """Take a letter, as a file or as words; it is read and registered, and its confirm page opens."""
+    form = LetterForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if not form.is_valid():
         return render(request, "web/upload.html", {"form": form}, status=400 if form.is_bound else 200)
     file = form.cleaned_data["file"]
-    job = jobs.open_job(request.user.pk, _bare_name(file.name))
+    job = jobs.open_job(request.user.pk, _bare_name(file.name) if file else PASTED)
     path = job.folder / job.file_name
     with path.open("wb") as kept:
-        for chunk in file.chunks():
+        for chunk in file.chunks() if file else [form.cleaned_data["text"].encode()]:
             kept.write(chunk)
-    jobs.start(
-        job,
-        _main_job(path, form.cleaned_data["pack"] or None, request.user, rehearse=form.cleaned_data["is_rehearsal"]),
-    )
+    jobs.start(job, _receiving(path, request.user, is_pasted=not file))
     return redirect("progress", job.id)
 
 
@@ -89,25 +90,35 @@ def _bare_name(name: str) -> str:
     return PurePosixPath(PureWindowsPath(name).name).name or "van-ban"
 
 
-def _main_job(path: Path, pack: str | None, by: User, *, rehearse: bool) -> jobs.Work:
-    def work(tell: jobs.Tell) -> str:
-        from lantoa.main_job import RunOptions, run_letter  # noqa: PLC0415 - loads the voice and the typesetter: only here
+def _receiving(path: Path, by: User, *, is_pasted: bool) -> jobs.Work:
+    def work(_tell: jobs.Tell) -> str:
+        from lantoa.letters.actions import Incoming, receive, receive_text  # noqa: PLC0415 - loads the readers of files
 
-        return run_letter(path, RunOptions(pack=pack, rehearse=rehearse, by=by, progress=tell), path.name).campaign.slug
+        book = by.territory or Place.objects.filter(parent=None).first()
+        if book is None:
+            raise RefusedError(_("Chưa có cây đơn vị nên chưa có sổ để ghi. Hãy nạp bằng lantoa import places TỆP."))
+        data = path.read_bytes()
+        if is_pasted:
+            received = receive_text(data.decode(), book, by)
+        else:
+            received = receive(Incoming(data, path.name, Arrival.Way.UPLOAD), book, by)
+        if received.row is None:
+            raise RefusedError(received.arrival.why)
+        return reverse("confirm_letter", args=[received.row.pk])
 
     return work
 
 
-@page("open_campaign")
+@page("register_letter")
 def show_progress(request: Asked, job_id: uuid.UUID) -> HttpResponseBase:
-    """How far the main job is; the page asks again every two seconds and goes on to the campaign."""
+    """How far the work is; the page asks again every two seconds and goes on to what came of it."""
     job = jobs.find(str(job_id), timezone.now())
     if job is None or job.by_id != request.user.pk:
         raise Http404
     if job.state == "done" and not request.htmx:
-        return redirect("overview", job.slug)
+        return redirect(job.leads_to)
     if job.state == "done":
-        return HttpResponse(status=200, headers={"HX-Redirect": reverse("overview", args=[job.slug])})
+        return HttpResponse(status=200, headers={"HX-Redirect": job.leads_to})
     return render(request, "web/_progress.html" if request.htmx else "web/progress.html", {"job": job})
 
 
@@ -121,7 +132,7 @@ def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
         "work": sum(counted.values()),
         "done": counted.get(Assignment.State.DONE, 0),
         "overdue": work.overdue(timezone.localdate()).distinct().count(),
-        "doubts": len(campaign.letter.content.get("doubts") or ()),
+        "doubts": len(campaign.letter.letter.doubts),
         "asked": campaign.questions.filter(answered_at=None).count(),
         "plan": planned(campaign).first(),
         "unverified": campaign.facts.current().filter(is_verified=False).count(),
