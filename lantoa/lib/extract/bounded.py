@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FILES_PER_CHILD = 200
 _MOST_ANSWER = 400_000_000
 _LENGTH = struct.Struct("<Q")
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM", b"RIFF")
 _HOLDING_PAGES = (b"%PDF-", b"JVBERi0", b"/9j/", b"iVBOR", b".pdf", b".jpg", b".png", b".tif", b".PDF", b".JPG")
 """A PDF or a picture in a container: as it is, in base64, or by its name in an archive."""
 _DOCX = b"word/document.xml"
@@ -167,13 +167,14 @@ def _wait(until: float, *, reading: IO[bytes] | None = None, writing: IO[bytes] 
 
 
 class _Plain(pickle.Unpickler):
-    """Takes only the data classes of this package: an answer can make nothing else."""
+    """Takes only the data classes and named tuples of this package: an answer can make nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
         if module == "builtins" and name in {"bytearray", "complex", "frozenset", "set"}:
             return super().find_class(module, name)
         found = super().find_class(module, name) if module.startswith("lantoa.lib.extract.") else None
-        if not isinstance(found, type) or not hasattr(found, "__dataclass_fields__"):
+        is_record = hasattr(found, "__dataclass_fields__") or hasattr(found, "_fields")
+        if not isinstance(found, type) or not is_record:
             raise pickle.UnpicklingError(name)
         return found
 

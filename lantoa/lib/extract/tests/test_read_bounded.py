@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lantoa.lib.extract import ExtractionError, bounded
+from lantoa.letters.generating import generate_letter
+from lantoa.letters.writing.composing import compose
+from lantoa.letters.writing.pdf import write_pdf
+from lantoa.lib.extract import ExtractionError, bounded, extract_bytes
 from lantoa.lib.extract.bounded import BoundedReader, Limits
 from lantoa.lib.extract.tests.making import LETTER, mail, packed, word97
 
@@ -26,6 +29,13 @@ def test_what_the_child_reads_is_what_is_read_here(reader: BoundedReader) -> Non
     for data in (LETTER.encode(), word97(LETTER.replace("\n", "\r")), mail("Gửi kèm", {"a.txt": LETTER.encode()})):
         assert reader.extract_bytes(data).text.split() == LETTER.split()
     assert reader.extract_bytes(mail("x", {"a.txt": LETTER.encode()})).attachments[0].data == LETTER.encode()
+
+
+def test_where_the_words_of_a_page_stand_comes_back_too(reader: BoundedReader) -> None:
+    page = write_pdf(compose(generate_letter(3)))
+    found = reader.extract_bytes(page)
+    assert found == extract_bytes(page)
+    assert found.boxes.words
 
 
 def test_a_refusal_comes_back_as_it_was_said(reader: BoundedReader) -> None:
