@@ -2,8 +2,8 @@
 
 The folder holds pairs `NAME.txt` and `NAME.json`, the second in the form of `docs/letter.schema.json`. Where the scorer
 that came with the letters is there (`../tools/score_letters.py` beside the folder, or in the shared one) it gives F1 of
-each field, for letters that came as text and for scans apart. Without it (an office that replays its own corrections)
-each field is counted as right, wrong but doubted, or wrong in silence, which is the worst error there is.
+each field, for letters that came as text and for scans apart. Without it, and for what an office confirmed itself
+(`lantoa examples`), each field is counted as right, wrong but doubted, or wrong in silence: the worst error there is.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> int:
         spent = (time.perf_counter() - started) / len(pairs) * 1000
         beside = (place / SCORER for place in (options.letters.resolve().parent, SHARED))
         scorer = next((path for path in beside if path.exists()), None)
-        if scorer:
+        if scorer and not any("confirmed" in by_hand for _, by_hand in pairs):
             scores = score(scorer, options.letters, Path(folder), options.show)
             table = "\n".join(table_of(scores))
             if options.write:
@@ -162,10 +162,11 @@ def count(
 
 
 def compare(by_hand: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each field the person's reading has, with `right`, `doubted` or `silent`."""
+    """Each field the person answers for (`confirmed`, else all there are), with `right`, `doubted` or `silent`."""
     doubted = {str(doubt["field"]).split("[")[0] for doubt in read.get("doubts") or ()}
+    answered = by_hand.get("confirmed", by_hand)
     for field in ("doc_type", *FIELDS, "cited_documents"):
-        if field in by_hand:
+        if field in by_hand and field in answered:
             is_right = gist(field, by_hand[field]) == gist(field, read.get(field))
             yield field, "right" if is_right else "doubted" if field in doubted else "silent"
 
