@@ -22,6 +22,8 @@ PACKAGES = {
     "ffprobe": "ffmpeg",
     "msgfmt": "gettext",
     "soffice": "libreoffice-writer-nogui",
+    "dovecot": "dovecot-imapd",
+    "openssl": "openssl",
 }
 """The Debian package that brings a command; `.ci/run` installs those that CI must have."""
 
