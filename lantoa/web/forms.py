@@ -34,7 +34,7 @@ class LetterForm(forms.Form):
     file = forms.FileField(
         label=_("Tệp văn bản"),
         required=False,
-        help_text=_("PDF, DOCX, DOC, ODT, TXT, HTML, EML, edXML hoặc ảnh quét; tối đa 25 MB."),
+        help_text=_("PDF, DOCX, DOC, RTF, TXT, HTML, EML, MSG, ZIP, edXML, ảnh quét hoặc ảnh chụp; tối đa 25 MB."),
     )
     text = forms.CharField(
         label=_("Hoặc dán nội dung"),
