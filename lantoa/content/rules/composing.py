@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lantoa.campaigns.rules.wording import FactValue, FilledMessage, PlaceWords, fill_message, fill_piece
+from lantoa.campaigns.rules.wording import FactValue, FilledMessage, FilledPiece, PlaceWords, Teller, Way, fill_piece
+from lantoa.content.rules.kinds import ROOM
 from lantoa.content.rules.piece import Piece, Point
-from lantoa.content.rules.script import Sentence, fit
+from lantoa.content.rules.script import SLOTS, Manner, Sentence, SlotTooShortError, fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lantoa.campaigns.rules.pack import Pack, PackPiece
+    from lantoa.campaigns.rules.pack import Pack, PackLanguage, PackPhase, PackPiece, PackSentence
+    from lantoa.content.rules.script import Role
 
 BULLETIN_SLOT = 120
 """Seconds of a bulletin: what a 15-minute slot shared with all other news leaves for one topic."""
@@ -26,6 +28,20 @@ class Ground:
     facts: Mapping[str, FactValue]
     words: PlaceWords
     dated: str
+    slot_seconds: int = BULLETIN_SLOT
+    """Air time of a bulletin at this place."""
+    manner: Manner = field(default_factory=Manner)
+    """How bulletins are read here: the voice's measured rate, and the agency's own abbreviations."""
+    phase: PackPhase | None = None
+    """Where the campaign stands on its roadmap: it decides what the words lead with."""
+    language: str = "vi"
+
+    def way(self, kind: str) -> Way:
+        """How a piece of `kind` is said: the length its channel has room for, within the pack's own limit."""
+        length, most = ROOM.get(kind, ("medium", 0))
+        rule = self.pack.rule(kind)
+        limits = [limit for limit in (most, rule.longest if rule else 0) if limit]
+        return Way(self.language, self.phase, length, min(limits, default=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +54,25 @@ class Composed:
 
 
 def compose_piece(ground: Ground, kind: str, about: str = "") -> Composed | None:
-    """Fill the pack's piece of `kind`; None when the pack has none.
+    """Fill the pack's piece of `kind`; None when the pack has none, or not in the language asked for.
 
     Raises `MissingFactsError` naming the facts that must be confirmed first.
     """
     planned = ground.pack.piece(kind, about)
     if planned is None:
         return None
-    filled = fill_piece(ground.pack, planned, ground.facts, ground.words)
+    way = ground.way(kind)
+    filled = fill_piece(ground.pack, planned, ground.facts, ground.words, way)
+    if _is_foreign(filled):
+        return None
     slots = filled.slots
-    script, spoken_facts = _script(ground, planned)
+    script, spoken_facts = _script(ground, planned, way)
+    language = ground.pack.language(ground.language)
     piece = Piece(
         kind=kind,
         title=_line(slots.get("title", ())),
         lead=_line(slots.get("lead", ())),
-        text=script or "\n\n".join(message.text for message in slots.get("text", ())),
+        text=script or "\n\n".join([message.text for message in slots.get("text", ())] + _note(language, filled)),
         key_figure=_line(slots.get("key_figure", ())),
         key_label=_line(slots.get("key_label", ())),
         points=_points(slots.get("points", ())),
@@ -64,23 +84,67 @@ def compose_piece(ground: Ground, kind: str, about: str = "") -> Composed | None
         place=ground.words.place,
         url=ground.words.url,
         dated=ground.dated,
+        language=ground.language,
+        labels=language.labels if language else {},
     )
     return Composed(piece, filled.used | spoken_facts, filled.left_out)
 
 
-def _script(ground: Ground, planned: PackPiece) -> tuple[str, frozenset[str]]:
+HEART = ("title", "lead", "text", "key_label", "warning")
+"""Slots without which a piece is not in a language: better the whole of it in Vietnamese than half of its heart."""
+
+
+def _is_foreign(filled: FilledPiece) -> bool:
+    """Whether the heart of the piece is not translated."""
+    return any(message.key in filled.untranslated for slot in HEART for message in filled.slots.get(slot, ()))
+
+
+def _note(language: PackLanguage | None, filled: FilledPiece) -> list[str]:
+    """In the reader's language: part of this stands in Vietnamese."""
+    return [language.note] if language and filled.untranslated else []
+
+
+def _script(ground: Ground, planned: PackPiece, way: Way) -> tuple[str, frozenset[str]]:
     """The bulletin that fits the slot, and the facts said in it."""
-    known = ground.pack.words()
+    teller = Teller(ground.pack, ground.facts, ground.words, way)
     steps = [
         (step, message)
         for step in planned.sentences
-        if (message := fill_message(known[step.message], ground.facts, ground.words)) is not None
+        if (message := teller.tell(teller.words[step.message])) is not None
     ]
     if not steps:
         return "", frozenset()
-    script = fit([Sentence(message.text, step.priority, step.key) for step, message in steps], BULLETIN_SLOT)
+    plan = [
+        Sentence(message.text, step.priority, step.key, _role(step, planned.sentences)) for step, message in steps
+    ]
+    script = fit(plan, ground.slot_seconds, ground.manner)
     said = {sentence.text for sentence in script.kept}
     return script.text, frozenset(key for _, message in steps if message.text in said for key in message.used)
+
+
+def _role(step: PackSentence, steps: Sequence[PackSentence]) -> Role:
+    """A plan's first sentence opens the bulletin and its last closes it, unless it is the key one."""
+    if step.key or len(steps) < 2:
+        return "body"
+    return "opening" if step is steps[0] else "closing" if step is steps[-1] else "body"
+
+
+def compose_variants(ground: Ground, slots: Sequence[int] = SLOTS) -> dict[int, Composed]:
+    """Fill the pack's bulletin for each slot its key sentence fits in, by the slot's seconds; empty without one.
+
+    Raises `MissingFactsError` naming the facts to confirm, `SlotTooShortError` when the longest slot is too short.
+    """
+    found: dict[int, Composed] = {}
+    for slot in sorted(slots):
+        try:
+            composed = compose_piece(replace(ground, slot_seconds=slot), "bulletin")
+        except SlotTooShortError:
+            if slot == max(slots):
+                raise
+            continue
+        if composed is not None:
+            found[slot] = composed
+    return found
 
 
 def _line(messages: Sequence[FilledMessage]) -> str:

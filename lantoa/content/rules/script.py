@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from lantoa.content.rules.speech import DEFAULT, speak
-from lantoa.lib.voice.phrases import Pauses, split_phrases
+from lantoa.content.rules.speech import DEFAULT, SpeechTable, speak
+from lantoa.lib.voice.phrases import Pauses, split_phrases, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,14 +19,23 @@ if TYPE_CHECKING:
 SLOTS = (60, 120, 180)
 """Seconds of the usual slots."""
 RATE = 200
-"""Syllables a minute between pauses: a calm announcer, and `Voice()` as measured in `test_fit_script.py`."""
-LONGEST = 40
-"""Words as written that one can hear as one sentence over a loudspeaker; longer sentences are named in the script."""
+"""Syllables a minute between pauses: a calm announcer, and `Voice()` as measured.
 
-_WORD = re.compile(r"[^\W_]+")
+`python -m lantoa.content.makers.calibrating` measures it, for this voice or any other: 202.1 for eSpeak NG 1.52.0.
+"""
+MARGIN = 0.025
+"""Share of a slot left free: what the voice may take longer than predicted (measured: up to 2.3 %)."""
+LONGEST = 32
+"""Syllables, as spoken, that one can hear as one sentence over a loudspeaker: about ten seconds. Longer are named."""
+
+AGAIN = "Xin nhắc lại:"
+"""What announces the key sentences when they are said again."""
+
 _CLAUSE = re.compile(r"[,;:](?=\s)")
-_VOWELS = re.compile(r"[aeiouyăâêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]+", re.IGNORECASE)
 _BREAK = re.compile(r";\s*")
+
+
+Role = Literal["opening", "body", "closing"]
 
 
 class SlotTooShortError(ValueError):
@@ -42,6 +51,9 @@ class Sentence:
     """1 first to be kept, 9 first to go."""
     key: bool = False
     """Must be said, and is said again at the end."""
+    role: Role = "body"
+    """The opening and closing words go before all other sentences that are not key; the closing words come last,
+    after the key sentences have been said again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +64,8 @@ class Manner:
     pauses: Pauses = field(default_factory=Pauses)
     frame_seconds: float = 6.4
     """Both chimes with their rests and the silence at the end; `lantoa.lib.audio.frame_bulletin` makes as much."""
-    again: str = "Xin nhắc lại:"
-    """What announces the key sentences when they are said again."""
-    abbreviations: Mapping[str, str] = field(default_factory=lambda: DEFAULT)
+    again: str = AGAIN
+    table: SpeechTable = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +85,7 @@ class Script:
     unknown: tuple[str, ...]
     """Words nobody has said how to read."""
     too_long: tuple[str, ...]
-    """Sentences of more than `LONGEST` words: to be rewritten by a person."""
-
-
-def syllables(spoken: str) -> int:
-    """Syllables of a text as spoken. A foreign word left as it is counts by its groups of vowels."""
-    return sum(max(1, len(_VOWELS.findall(word))) if word.isascii() else 1 for word in _WORD.findall(spoken))
+    """Sentences of more than `LONGEST` syllables: to be rewritten by a person."""
 
 
 def reading_seconds(text: str, rate: float = RATE, pauses: Pauses | None = None) -> float:
@@ -95,7 +101,7 @@ def reading_seconds(text: str, rate: float = RATE, pauses: Pauses | None = None)
 
 
 def fit(sentences: Sequence[Sentence], slot_seconds: float, manner: Manner | None = None) -> Script:
-    """Choose whole sentences for a slot: the key ones twice, then the others by priority while they fit.
+    """Choose whole sentences for a slot: the key ones twice, the opening and closing words, the others by priority.
 
     Kept sentences stay in their order. A sentence that does not fit is passed over for a shorter one of
     lesser priority. Raises `SlotTooShortError` when the key sentences alone do not fit, `ValueError` when
@@ -107,16 +113,46 @@ def fit(sentences: Sequence[Sentence], slot_seconds: float, manner: Manner | Non
     draft = _Draft(sentences, manner)
     kept = {index for index, one in enumerate(sentences) if one.key}
     need = draft.seconds(kept)
-    if need > slot_seconds:
+    room = slot_seconds * (1 - MARGIN)
+    if need > room:
         raise SlotTooShortError(
-            f"Câu chính đọc hai lần cần {math.ceil(need)} giây, khung phát chỉ có {slot_seconds:.0f} giây: "
+            f"Câu chính đọc hai lần cần {math.ceil(need / (1 - MARGIN))} giây, "
+            f"khung phát chỉ có {slot_seconds:.0f} giây: "
             "hãy viết câu chính ngắn hơn hoặc xin khung dài hơn.",
         )
     others = [index for index, one in enumerate(sentences) if not one.key]
-    for index in sorted(others, key=lambda at: (sentences[at].priority, at)):
-        if draft.seconds(kept | {index}) <= slot_seconds:
+    for index in sorted(others, key=lambda at: (sentences[at].role == "body", sentences[at].priority, at)):
+        if draft.seconds(kept | {index}) <= room:
             kept.add(index)
     return draft.script(kept, slot_seconds)
+
+
+def fit_slots(
+    sentences: Sequence[Sentence], slots: Sequence[int] = SLOTS, manner: Manner | None = None,
+) -> dict[int, Script]:
+    """One variant for each slot its key sentences fit in, by the slot's seconds.
+
+    Raises `SlotTooShortError` when they fit in none, `ValueError` as `fit` does.
+    """
+    fitted: dict[int, Script] = {}
+    for slot in sorted(slots):
+        try:
+            fitted[slot] = fit(sentences, slot, manner)
+        except SlotTooShortError:
+            if slot == max(slots):
+                raise
+    return fitted
+
+
+def variant_for(scripts: Mapping[int, Script], seconds: float) -> Script | None:
+    """The longest variant that `seconds` of air time hold; None when even the shortest does not go in."""
+    return max((one for one in scripts.values() if one.seconds <= seconds), key=lambda one: one.seconds, default=None)
+
+
+def long_sentences(text: str, table: SpeechTable = DEFAULT) -> tuple[str, ...]:
+    """Sentences of `text`, as written, that take more than `LONGEST` syllables to say."""
+    phrases = (phrase.text.removeprefix(f"{AGAIN} ") for phrase in split_phrases(text))
+    return tuple(dict.fromkeys(one for one in phrases if syllables(speak(one, table).text) > LONGEST))
 
 
 class _Draft:
@@ -125,12 +161,20 @@ class _Draft:
     def __init__(self, sentences: Sequence[Sentence], manner: Manner) -> None:
         self.sentences, self.manner = sentences, manner
         self.written = [_short(one.text) for one in sentences]
-        self.said = [speak(text, manner.abbreviations) for text in self.written]
-        self.again = speak(manner.again, manner.abbreviations)
+        self.said = [speak(text, manner.table) for text in self.written]
+        self.again = speak(manner.again, manner.table)
 
     def spoken(self, kept: set[int]) -> str:
-        body = " ".join(self.said[index].text for index in sorted(kept))
-        return f"{body}\n\n{self.again.text} {' '.join(self.said[index].text for index in self.keys(kept))}"
+        return self._whole(kept, [one.text for one in self.said], self.again.text)
+
+    def _whole(self, kept: set[int], texts: Sequence[str], again: str) -> str:
+        """What is said, in order: the kept sentences, the key ones again, the closing words."""
+        closing = [index for index in sorted(kept) if self.sentences[index].role == "closing"]
+        body = [index for index in sorted(kept) if index not in closing]
+        paragraphs = ([*body], self.keys(kept), closing)
+        said = [" ".join(texts[index] for index in paragraph) for paragraph in paragraphs]
+        said[1] = f"{again} {said[1]}"
+        return "\n\n".join(paragraph for paragraph in said if paragraph)
 
     def keys(self, kept: set[int]) -> list[int]:
         return [index for index in sorted(kept) if self.sentences[index].key]
@@ -141,12 +185,10 @@ class _Draft:
 
     def script(self, kept: set[int], slot_seconds: float) -> Script:
         spoken = self.spoken(kept)
-        body = " ".join(self.written[index] for index in sorted(kept))
-        again = " ".join(self.written[index] for index in self.keys(kept))
         unknown = (word for index in sorted(kept) for word in self.said[index].unknown)
-        long = (phrase.text for phrase in split_phrases(body) if len(_WORD.findall(phrase.text)) > LONGEST)
+        long = (one for index in sorted(kept) for one in long_sentences(self.written[index], self.manner.table))
         return Script(
-            text=f"{body}\n\n{self.manner.again} {again}", spoken=spoken, seconds=self.seconds(kept),
+            text=self._whole(kept, self.written, self.manner.again), spoken=spoken, seconds=self.seconds(kept),
             kept=tuple(self.sentences[index] for index in sorted(kept)),
             left_out=tuple(one for index, one in enumerate(self.sentences) if index not in kept),
             slot_seconds=slot_seconds, syllables=syllables(spoken),

@@ -189,3 +189,14 @@ def test_the_mp3_is_mono_with_vietnamese_tags(tmp_path: Path, mastered: AudioFil
     assert (stream["codec_name"], stream["channels"], stream["sample_rate"]) == ("mp3", 1, "22050")
     assert (tags["title"], tags["artist"]) == (TAGS.title, TAGS.artist)
     assert _probe(mastered.data, path)[1] <= PEAK_LIMIT_DBTP
+
+
+@needs_ffmpeg
+def test_opus_has_its_vietnamese_tags_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.opus"
+    path.write_bytes(encode(_bursts(2), RATE, TAGS, format="opus"))
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    tags = {**told["format"].get("tags", {}), **told["streams"][0].get("tags", {})}
+    assert (tags["title"], tags["artist"]) == (TAGS.title, TAGS.artist)
+    assert told["streams"][0]["codec_name"] == "opus"

@@ -1,4 +1,4 @@
-"""Text to speech: `synthesize(text, voice)`, by eSpeak NG in a process of its own."""
+"""Text to speech: `synthesize(text, voice)`, by eSpeak NG in a process of its own, or by a Piper voice."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import atexit
 from functools import cache
 
 from lantoa.lib.voice.phrases import Pauses, Phrase, split_phrases
-from lantoa.lib.voice.speaker import Samples, Speaker, Speech, Utterance, Voice, VoiceError
+from lantoa.lib.voice.piper import PiperSpeaker
+from lantoa.lib.voice.speaker import Speaker
+from lantoa.lib.voice.speech import Announcer, Samples, Speech, Utterance, Voice, VoiceError, Word
+from lantoa.lib.voice.transcript import Transcript
 
 __all__ = [
-    "Pauses", "Phrase", "Samples", "Speaker", "Speech", "Utterance", "Voice", "VoiceError", "shared_speaker",
-    "split_phrases", "synthesize",
+    "Announcer", "Pauses", "Phrase", "PiperSpeaker", "Samples", "Speaker", "Speech", "Transcript", "Utterance", "Voice",
+    "VoiceError", "Word", "shared_speaker", "split_phrases", "synthesize",
 ]
 
 

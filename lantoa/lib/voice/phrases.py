@@ -38,3 +38,12 @@ def split_phrases(text: str) -> tuple[Phrase, ...]:
         sentences = [one for one in (part.strip() for part in _SENTENCE_END.split(paragraph)) if one]
         found += [Phrase(one, ends_paragraph=one is sentences[-1]) for one in sentences]
     return tuple(found)
+
+
+_WORD = re.compile(r"[^\W_]+")
+_VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
+
+
+def syllables(spoken: str) -> int:
+    """Syllables of a text as spoken. A foreign word left as it is counts by its groups of vowels."""
+    return sum(max(1, len(_VOWELS.findall(word))) if word.isascii() else 1 for word in _WORD.findall(spoken))

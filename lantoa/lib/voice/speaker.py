@@ -8,71 +8,22 @@ import os
 import subprocess
 import sys
 import threading
-from collections import OrderedDict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 import numpy as np
-import numpy.typing as npt
 
-from lantoa.lib.voice.phrases import Pauses, split_phrases
-from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, receive, send
+from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, receive, send, unpack_sound
+from lantoa.lib.voice.speech import Memory, Said, Speech, Voice, VoiceError, assemble, silence_before, trim_silence
+from lantoa.lib.voice.timing import words_from_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-Samples = npt.NDArray[np.int16]
-
 WORKER = (sys.executable, "-m", "lantoa.lib.voice.worker")
 _ROOT = Path(__file__).resolve().parents[3]
-_REMEMBERED_SAMPLES = 30 * 60 * 22_050
-"""Half an hour of sentences (about 80 MB): a campaign's bulletins share most of theirs."""
-_SILENCE = 60
-"""Sample value under which the ends of a sentence count as silence (−55 dBFS)."""
-
-
-class VoiceError(Exception):
-    """The voice cannot speak; the message is for the person who asked for the audio."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """How to speak. The defaults are slow and clear, for a loudspeaker in the open."""
-
-    name: str = "vi"
-    """`vi` (northern), `vi-vn-x-central` or `vi-vn-x-south`."""
-    rate: int = 128
-    """eSpeak's words a minute; 128 gives 200 Vietnamese syllables a minute between pauses (measured)."""
-    pitch: int = 42
-    """0 to 99; eSpeak's usual 50 is thin on horn speakers."""
-    range: int = 60
-    """0 to 99: how far the tones move. A little more than eSpeak's usual 50 keeps hỏi and ngã apart."""
-    pauses: Pauses = field(default_factory=Pauses)
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One sentence in a speech: its words, and where it sounds, in seconds."""
-
-    text: str
-    starts: float
-    ends: float
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """A text as sound: mono 16-bit samples, and where each sentence lies."""
-
-    samples: Samples
-    sample_rate: int
-    utterances: tuple[Utterance, ...] = ()
-
-    @property
-    def seconds(self) -> float:
-        """How long it lasts."""
-        return len(self.samples) / self.sample_rate
 
 
 class Speaker:
@@ -88,27 +39,13 @@ class Speaker:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._lock = threading.RLock()
-        self._known: OrderedDict[tuple[str, Voice], Samples] = OrderedDict()
-        self._known_samples = 0
+        self._memory = Memory()
         self.sample_rate = 0
         self.engine = ""
 
     def say(self, text: str, voice: Voice) -> Speech:
         """Speak `text`, resting after each sentence. Raises `VoiceError`."""
-        parts: list[Samples] = []
-        utterances: list[Utterance] = []
-        at = 0
-        phrases = split_phrases(text)
-        for index, phrase in enumerate(phrases):
-            sound = self._sentence(phrase.text, voice)
-            rest = 0.0 if index == len(phrases) - 1 else phrase.rest(voice.pauses)
-            silence = np.zeros(round(rest * self.sample_rate), np.int16)
-            utterances.append(Utterance(phrase.text, at / self.sample_rate, (at + len(sound)) / self.sample_rate))
-            parts += [sound, silence]
-            at += len(sound) + len(silence)
-        if not parts:
-            raise VoiceError("Bản tin không có chữ nào để đọc.")
-        return Speech(np.concatenate(parts), self.sample_rate, tuple(utterances))
+        return assemble(text, voice, lambda one: self._memory.recall(one, voice, lambda: self._sentence(one, voice)))
 
     def close(self) -> None:
         """End the process; the next sentence would start another."""
@@ -134,22 +71,15 @@ class Speaker:
     ) -> None:
         self.close()
 
-    def _sentence(self, text: str, voice: Voice) -> Samples:
-        key = (text, voice)
+    def _sentence(self, text: str, voice: Voice) -> Said:
         with self._lock:
-            sound = self._known.get(key)
-            if sound is None:
-                sound = trim_silence(np.frombuffer(self._ask_again(text, voice), "<i2").astype(np.int16, copy=False))
-                self._remember(key, sound)
-            self._known.move_to_end(key)
-            return sound
-
-    def _remember(self, key: tuple[str, Voice], sound: Samples) -> None:
-        self._known[key] = sound
-        self._known_samples += len(sound)
-        while self._known_samples > _REMEMBERED_SAMPLES and len(self._known) > 1:
-            _, oldest = self._known.popitem(last=False)
-            self._known_samples -= len(oldest)
+            events, sound = unpack_sound(self._ask_again(text, voice))
+        whole = np.frombuffer(sound, "<i2").astype(np.int16, copy=False)
+        samples = trim_silence(whole)
+        skipped = silence_before(whole) / self.sample_rate
+        moved = [(at, milliseconds / 1000 - skipped) for at, milliseconds in events]
+        seconds = len(samples) / self.sample_rate
+        return Said(samples, self.sample_rate, words_from_events(text, moved, seconds))
 
     def _ask_again(self, text: str, voice: Voice) -> bytes:
         """Ask; if the process died of it, ask a new one once more."""
@@ -215,12 +145,6 @@ class Speaker:
             raise
         finally:
             timer.cancel()
-
-
-def trim_silence(sound: Samples, threshold: int = _SILENCE) -> Samples:
-    """`sound` without the silence at both ends; all silence gives an empty array."""
-    loud = np.flatnonzero(np.abs(sound.astype(np.int32)) > threshold)
-    return sound[loud[0] : loud[-1] + 1] if len(loud) else sound[:0]
 
 
 def _environment() -> dict[str, str]:

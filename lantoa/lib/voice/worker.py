@@ -11,9 +11,9 @@ import json
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
-from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, receive, send
+from lantoa.lib.voice.protocol import FAULT, HELLO, SAY, SOUND, StreamEndedError, pack_sound, receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,27 @@ _AUDIO_OUTPUT_SYNCHRONOUS = 2
 _CHARS_UTF8 = 1
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 _OK = 0
+_NO_MORE_EVENTS, _WORD_EVENT = 0, 1
 
-_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+class _Event(ctypes.Structure):
+    """espeak_EVENT."""
+
+    _fields_: ClassVar = [
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),  # characters from the beginning of the text, the first is 1
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),  # milliseconds
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    ]
+
+
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event),
+)
 
 
 class EngineError(Exception):
@@ -42,6 +61,7 @@ class Engine:
     def __init__(self) -> None:
         self._library, data = _load()
         self._sound = bytearray()
+        self._words: list[tuple[int, int]] = []
         # The library keeps only a bare pointer: without our own reference Python would free the
         # callback and the next sentence would be a segmentation fault.
         self._callback = _Callback(self._collect)
@@ -52,7 +72,7 @@ class Engine:
         self._voice = ""
 
     def say(self, text: str, name: str, settings: dict[int, int]) -> bytes:
-        """Speak `text` in the voice `name`, as samples. Raises `EngineError` for an unknown voice."""
+        """Speak `text` in the voice `name`, as a SOUND payload. Raises `EngineError` for an unknown voice."""
         if name != self._voice:
             if self._library.espeak_SetVoiceByName(name.encode()) != _OK:
                 raise EngineError(f"Không có giọng đọc “{name}”.")
@@ -60,11 +80,12 @@ class Engine:
         for parameter, value in settings.items():
             self._library.espeak_SetParameter(parameter, value, 0)
         self._sound.clear()
+        self._words.clear()
         data = text.encode()
         status = self._library.espeak_Synth(data, len(data) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
         if status != _OK:
             raise EngineError(f"Giọng đọc không đọc được câu “{text[:60]}”.")
-        return bytes(self._sound)
+        return pack_sound(self._words, bytes(self._sound))
 
     def version(self) -> str:
         """Name and version of the engine, for the record beside an audio file."""
@@ -72,9 +93,15 @@ class Engine:
         self._library.espeak_Info.restype = ctypes.c_char_p
         return f"eSpeak NG {self._library.espeak_Info(ctypes.byref(path)).decode().split()[0]}"
 
-    def _collect(self, samples: Any, count: int, _events: int | None) -> int:
+    def _collect(self, samples: Any, count: int, events: Any) -> int:
         if samples and count > 0:
             self._sound += ctypes.string_at(samples, count * 2)
+        index = 0
+        while events and events[index].type != _NO_MORE_EVENTS:
+            event = events[index]
+            if event.type == _WORD_EVENT and event.text_position > 0:
+                self._words.append((event.text_position - 1, max(event.audio_position, 0)))
+            index += 1
         return 0
 
 

@@ -1,11 +1,24 @@
 from __future__ import annotations
 
+import io
+import re
+import wave
+
 import numpy as np
 import pytest
 
-from lantoa.content.makers.audio import BulletinJob, BulletinSound, make_bulletin_audio, make_bulletin_audios
+from lantoa.content.makers.audio import (
+    BulletinJob,
+    BulletinSound,
+    announcer,
+    make_bulletin_audio,
+    make_bulletin_audios,
+    make_recorded_audio,
+)
+from lantoa.content.rules.speech import SpeechTable
 from lantoa.lib.audio import closing_chime, decode, opening_chime
-from lantoa.lib.voice import VoiceError
+from lantoa.lib.recording import RecordingError
+from lantoa.lib.voice import Voice, VoiceError, shared_speaker
 
 SCRIPT = "Từ 0 giờ ngày 16/10/2024, mạng 2G dừng. Cần hỏi, bà con gọi 18001091."
 TITLE, PUBLISHER = "Tắt sóng 2G", "UBND phường Anh Dũng"
@@ -52,7 +65,7 @@ def test_a_batch_gives_what_single_work_gives_in_the_order_asked() -> None:
 
 
 def test_an_agency_has_its_own_abbreviations_and_loudness() -> None:
-    sound = BulletinSound(loudness=-23, abbreviations={"TTVH": "trung tâm văn hóa"})
+    sound = BulletinSound(loudness=-23, table=SpeechTable({"TTVH": "trung tâm văn hóa"}))
     made = make_bulletin_audio("Mời bà con đến TTVH.", TITLE, PUBLISHER, sound)
     assert made.transcript == "Mời bà con đến trung tâm văn hóa."
     assert made.levels.loudness == pytest.approx(-23, abs=0.7)
@@ -65,3 +78,71 @@ def test_what_nobody_knows_how_to_read_is_told() -> None:
 def test_an_empty_script_is_refused() -> None:
     with pytest.raises(VoiceError, match="không có chữ nào"):
         make_bulletin_audio("  ", TITLE, PUBLISHER)
+
+
+def test_every_format_asked_for_is_made_and_the_first_is_aired() -> None:
+    made = make_bulletin_audio(SCRIPT, TITLE, PUBLISHER, BulletinSound(formats=("mp3", "opus")))
+    assert list(made.files) == ["mp3", "opus"]
+    assert made.mp3 == made.files["mp3"].data
+    for file in made.files.values():
+        assert file.levels.loudness == pytest.approx(-16, abs=0.7)
+        assert file.levels.true_peak <= -1
+        assert file.seconds == pytest.approx(made.seconds, abs=0.1)
+
+
+def test_each_word_is_placed_in_the_file_by_the_voice_itself() -> None:
+    made = make_bulletin_audio(SCRIPT, TITLE, PUBLISHER)
+    data = made.timed.to_data()
+    assert data["timing"] == "engine"
+    assert [one["word"] for one in data["words"]] == re.findall(r"\w+", made.transcript)
+    heard, rate = decode(made.mp3)
+    first = data["words"][0]
+    around = heard[round((first["start"] + 0.05) * rate) : round((first["end"] - 0.05) * rate)]
+    before = heard[round((first["start"] - 0.4) * rate) : round((first["start"] - 0.1) * rate)]
+    assert np.abs(around).max() > 10 * np.abs(before).max()
+
+
+def _reading(job: BulletinJob) -> bytes:
+    """Somebody reading the script: here the voice itself, as a WAV with silence and without chimes."""
+    speech = shared_speaker().say(make_bulletin_audio(job.script_text, TITLE, PUBLISHER).transcript, Voice())
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(speech.sample_rate)
+        quiet = np.zeros(2 * speech.sample_rate, "<i2")
+        file.writeframes(np.concatenate([quiet, speech.samples // 3, quiet]).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+def test_a_reading_by_a_person_becomes_a_bulletin_like_the_others() -> None:
+    job = BulletinJob(f"{SCRIPT} Xin cảm ơn bà con.", TITLE, PUBLISHER)
+    made = make_recorded_audio(_reading(job), job, BulletinSound(formats=("mp3", "opus")))
+    assert made.faults == ()
+    assert made.engine == "Thu âm giọng người đọc"
+    assert made.levels.loudness == pytest.approx(-16, abs=0.7)
+    assert made.levels.true_peak <= -1
+    assert made.timed.timing == "proportional"
+    told = make_bulletin_audio(job.script_text, TITLE, PUBLISHER)
+    assert made.seconds == pytest.approx(told.seconds, abs=0.6)
+    starts = [[word.starts for one in by.utterances for word in one.words] for by in (told, made)]
+    assert np.abs(np.array(starts[0]) - starts[1]).max() < 1
+
+
+def test_a_reading_that_cannot_be_the_script_is_told() -> None:
+    data = _reading(BulletinJob(SCRIPT, TITLE, PUBLISHER))
+    long = make_recorded_audio(data, BulletinJob(f"{SCRIPT} " * 4, TITLE, PUBLISHER))
+    short = make_recorded_audio(data, BulletinJob("Xin chào bà con.", TITLE, PUBLISHER))
+    assert "quá nhanh để là đọc hết lời này" in long.faults[0]
+    assert "quá chậm" in short.faults[0]
+
+
+def test_a_file_that_is_no_recording_is_refused() -> None:
+    with pytest.raises(RecordingError, match="không phải tệp âm thanh"):
+        make_recorded_audio(b"not audio", BulletinJob(SCRIPT, TITLE, PUBLISHER))
+
+
+def test_who_reads_is_the_voice_at_hand_unless_a_person_brings_one() -> None:
+    assert announcer() is shared_speaker()
+    with pytest.raises(VoiceError, match="Chưa có chương trình giọng đọc Piper"):
+        announcer("giong.onnx", "no-such-piper")

@@ -5,18 +5,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantoa.content.rules.script import (
+    MARGIN,
     SLOTS,
     Manner,
     Script,
     Sentence,
     SlotTooShortError,
     fit,
+    fit_slots,
+    long_sentences,
     reading_seconds,
-    syllables,
+    variant_for,
 )
 from lantoa.content.rules.speech import speak
 from lantoa.lib.audio import frame_bulletin
 from lantoa.lib.voice import Pauses, Voice, synthesize
+from lantoa.lib.voice.phrases import syllables
 
 KEY = Sentence("Từ 0 giờ ngày 16/10/2024, điện thoại chỉ có 2G không gọi, không nghe được nữa.", priority=1, key=True)
 BULLETIN = (
@@ -59,7 +63,7 @@ def test_sentences_stay_in_their_order() -> None:
 
 def test_what_matters_most_is_kept_first() -> None:
     first, last = Sentence("Bà con giữ nguyên số.", 2), Sentence("Bà con giữ nguyên máy.", 9)
-    script = fit((last, KEY, first), fit((KEY, first), 60).seconds + 0.1)
+    script = fit((last, KEY, first), fit((KEY, first), 60).seconds / (1 - MARGIN) + 0.1)
     assert first in script.kept
     assert last in script.left_out
 
@@ -126,7 +130,45 @@ def test_the_frame_counted_is_the_frame_made() -> None:
 
 @pytest.mark.parametrize("slot", SLOTS)
 def test_the_voice_takes_the_time_that_was_predicted(slot: int) -> None:
-    """Calibration: Voice() against RATE and Pauses(); measured within 1.5 %, promised within 8 %."""
+    """Calibration: Voice() against RATE and Pauses(); what it takes longer is within the margin."""
     script: Script = fit(BULLETIN, slot)
     real = synthesize(script.spoken, Voice()).seconds
-    assert real == pytest.approx(script.seconds - Manner().frame_seconds, rel=0.08)
+    assert real == pytest.approx(script.seconds - Manner().frame_seconds, rel=MARGIN)
+    assert real + Manner().frame_seconds <= slot
+
+
+HELLO = Sentence("Kính thưa bà con.", 3, role="opening")
+BYE = Sentence("Xin trân trọng cảm ơn bà con đã lắng nghe.", 3, role="closing")
+FRAMED = (HELLO, *BULLETIN[1:], BYE)
+
+
+def test_the_closing_words_come_last_after_the_key_has_been_said_again() -> None:
+    script = fit(FRAMED, 120)
+    assert script.text.startswith(HELLO.text)
+    assert script.text.endswith(f"Xin nhắc lại: {KEY.text}\n\n{BYE.text}")
+    assert speak(script.text).text == script.spoken
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_opening_and_closing_words_go_before_what_is_only_useful(slot: int) -> None:
+    kept = fit(FRAMED, slot).kept
+    assert {HELLO, KEY, BYE} <= set(kept)
+
+
+def test_each_slot_has_its_variant_and_air_time_chooses_one() -> None:
+    scripts = fit_slots(FRAMED)
+    assert list(scripts) == list(SLOTS)
+    assert all(script.seconds <= slot for slot, script in scripts.items())
+    assert variant_for(scripts, 130) is scripts[120]
+    assert variant_for(scripts, 20) is None
+
+
+def test_a_slot_the_key_does_not_fit_in_has_no_variant() -> None:
+    assert list(fit_slots(FRAMED, (10, 60))) == [60]
+    with pytest.raises(SlotTooShortError):
+        fit_slots(FRAMED, (5, 10))
+
+
+def test_a_sentence_is_measured_as_it_is_heard() -> None:
+    page = "Gọi 1800 1091, 1900 6868, 0912 345 678, 0225 3 860 860. Xin cảm ơn."
+    assert long_sentences(page) == ("Gọi 1800 1091, 1900 6868, 0912 345 678, 0225 3 860 860.",)

@@ -1,10 +1,25 @@
 from __future__ import annotations
 
+import random
+from typing import TYPE_CHECKING
+
 import pytest
+import smsutil  # type: ignore[import-untyped]  # publishes no types
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantoa.content.rules.sms import SmsSize, measure_sms
+from lantoa.content.rules.sms import (
+    SmsSize,
+    TariffError,
+    gsm7_text,
+    measure_sms,
+    outside_gsm7,
+    read_tariffs,
+    split_sms,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EMOJI = "\U0001f4f1"
 CASES = [
@@ -88,3 +103,106 @@ def test_more_text_never_costs_less(text: str, more: str) -> None:
     assert measure_sms(text + more).parts >= 1
     if measure_sms(text).alphabet == measure_sms(text + more).alphabet:
         assert measure_sms(text + more).parts >= measure_sms(text).parts
+
+
+# --- against a counter of somebody else's -----------------------------------------------------------------
+
+SIGNS = (
+    "abcdefghij ABC 0123,.:;\n",
+    "ăâđêôơưáàảãạ" + "abc d",
+    "€^{}[]~|\\" + "ab ",
+    EMOJI + "\U0001f600ă",
+    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà",
+    "`çÊ\u200b",
+)
+
+
+def _texts(count: int) -> Iterator[str]:
+    """Texts of every mixture and of lengths around each limit, the same ones each time."""
+    chance = random.Random(20240916)  # noqa: S311 - texts for a test
+    for at in range(count):
+        signs = "".join(chance.sample(SIGNS, chance.choice((1, 1, 2, 3))))
+        limit = chance.choice((0, 35, 67, 70, 76, 134, 153, 160, 201, 306, 459)) + chance.randint(-3, 3)
+        yield "".join(chance.choices(signs, k=max(1, limit if at % 4 else chance.randint(1, 480))))
+
+
+def test_ten_thousand_texts_have_the_parts_another_counter_finds() -> None:
+    """`smsutil` cuts no pair in two either; `smpplib` does, as its own source says."""
+    for text in _texts(10_000):
+        theirs = smsutil.split(text)
+        size = measure_sms(text)
+        assert (size.parts, split_sms(text)) == (len(theirs.parts), tuple(part.content for part in theirs.parts)), text
+        assert size.alphabet == ("GSM-7" if theirs.encoding == "gsm0338" else "UCS-2")
+        assert size.units == theirs.total_bytes // (1 if size.alphabet == "GSM-7" else 2)
+
+
+@given(st.text(st.sampled_from("ab€{ăệ" + EMOJI), max_size=400))
+def test_the_parts_joined_are_the_text_and_each_can_be_sent_alone(text: str) -> None:
+    parts = split_sms(text)
+    assert "".join(parts) == text
+    assert len(parts) == measure_sms(text).parts
+    for part in parts:
+        assert len(part.encode("utf-16-be")) <= 2 * 160
+        part.encode("utf-16-be").decode("utf-16-be")
+
+
+@given(st.text("Từ ngày 16/10/2024 điện thoại chỉ có sóng 2G không gọi được nữa “”–…", max_size=300))
+def test_the_text_without_marks_never_costs_more_than_the_one_with(text: str) -> None:
+    plain = measure_sms(gsm7_text(text))
+    assert plain.alphabet == "GSM-7"
+    assert plain.parts <= measure_sms(text).parts
+
+
+def test_typography_and_pictures_do_not_make_the_plain_text_dear() -> None:
+    text = "“Đổi máy” – hỏi 1800 1091… ☎ 5\u00a0000₫"
+    assert gsm7_text(text) == '"Doi may" - hoi 1800 1091...  5 000d'
+    assert outside_gsm7(text)[:2] == ("“", "Đ")
+
+
+def test_another_script_is_named_and_not_broken() -> None:
+    assert gsm7_text("máy 手机") == "may 手机"
+    assert outside_gsm7("may 手机") == ("手", "机")
+
+
+# --- price ------------------------------------------------------------------------------------------------
+
+TABLE = """
+[nha_mang_a]
+per_part_gsm7 = 290.5
+per_part_ucs2 = 350
+most_parts = 3
+source = "Hợp đồng số 5, 01/8/2024"
+"""
+
+
+def test_the_price_is_by_part_alphabet_and_number_of_messages() -> None:
+    (tariff,) = read_tariffs(TABLE)
+    assert tariff.price(measure_sms("a" * 161), 1000) == 581_000
+    assert tariff.price(measure_sms("ă" * 70)) == 350
+    assert tariff.price(measure_sms("ă" * 202)) is None
+    assert tariff.source.startswith("Hợp đồng")
+
+
+def test_without_a_table_there_is_no_price() -> None:
+    assert read_tariffs("") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("per_part_ucs2 = 350\n", ""), "chưa điền per_part_ucs2"),
+        (("350", "true"), "giá “True” không phải số đồng"),
+        (("350", '"ba trăm"'), "giá “ba trăm” không phải số đồng"),
+        (("350", "-1"), "giá “-1” không phải số đồng"),
+        (("350", "nan"), "không phải số đồng"),
+        (("= 3\n", "= 0\n"), "most_parts"),
+        (("Hợp đồng số 5, 01/8/2024", " "), "source phải ghi"),
+        (("[nha_mang_a]", "[nha_mang_a"), "không đúng cú pháp TOML"),
+    ],
+)
+def test_a_table_that_is_not_filled_in_is_refused(change: tuple[str, str], told: str) -> None:
+    with pytest.raises(TariffError, match=r"^sms\.toml") as caught:
+        read_tariffs(TABLE.replace(*change))
+    assert told in str(caught.value)
+    with pytest.raises(TariffError, match="phải là một bảng"):
+        read_tariffs("a = 1")

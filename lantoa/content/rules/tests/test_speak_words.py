@@ -5,14 +5,12 @@ import re
 import pytest
 
 from lantoa.content.rules.speech_numbers import read_roman, say_number
-from lantoa.content.rules.speech_words import DEFAULT, DOCUMENT_TYPES, FOREIGN, LETTERS, UNITS, is_syllable
-
-TABLES = {"DEFAULT": DEFAULT, "FOREIGN": FOREIGN, "UNITS": UNITS, "LETTERS": LETTERS, "DOCUMENT_TYPES": DOCUMENT_TYPES}
+from lantoa.content.rules.speech_words import TRADE, is_syllable, split_bare
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", TRADE)
 def test_every_word_we_teach_the_voice_is_vietnamese(name: str) -> None:
-    words = {word for spoken in TABLES[name].values() for word in re.findall(r"\w+", spoken)}
+    words = {word for spoken in TRADE[name].values() for word in re.findall(r"\w+", spoken)}
     assert sorted(word for word in words if not is_syllable(word)) == []
 
 
@@ -45,3 +43,11 @@ def test_large_and_negative_numbers_are_said() -> None:
 def test_roman_numerals_in_their_proper_form_only() -> None:
     assert [read_roman(one) for one in ("IV", "XIII", "XIX", "MCMXLV")] == [4, 13, 19, 1945]
     assert [read_roman(one) for one in ("IIII", "VX", "", "ABC")] == [None, None, None, None]
+
+
+def test_what_an_address_runs_together_is_parted_into_the_fewest_syllables() -> None:
+    assert split_bare("duongkinh") == ("duong", "kinh")
+    assert split_bare("phuonganhdung") == ("phuong", "anh", "dung")
+    assert split_bare("tintuc") == ("tin", "tuc")
+    assert split_bare("xkcd") == ()
+    assert split_bare("") == ()

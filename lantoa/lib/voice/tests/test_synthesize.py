@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from lantoa.lib.voice import Pauses, Speaker, Voice, VoiceError, split_phrases, synthesize
-from lantoa.lib.voice.speaker import WORKER, trim_silence
+from lantoa.lib.voice.speaker import WORKER
+from lantoa.lib.voice.speech import trim_silence
 
 TEXT = "Ủy ban nhân dân phường xin thông báo. Mạng hai gờ dừng hoạt động."
 
