@@ -41,7 +41,7 @@ def read(source: Path, out: Path | None, *, is_text: bool, is_json: bool) -> int
     if is_text:
         click.echo(extracted.text)
         return 0
-    letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope)
+    letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope, extracted.shaky)
     if is_json:
         print_json(letter.to_json())
     else:
@@ -57,7 +57,7 @@ def _read_folder(folder: Path, out: Path, *, is_json: bool) -> int:
         for path in queue:
             try:
                 extracted = extract_text(path)
-                letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope)
+                letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope, extracted.shaky)
             except (ExtractionError, NotALetter) as error:
                 failed.append({"file": path.name, "why": str(error)})
                 continue
@@ -137,7 +137,7 @@ def write(source: Path, out: Path, organ_id: str) -> None:
 def check(source: Path, *, is_json: bool) -> int:
     """Check a letter against NĐ 30/2020; exit code 1 when faults are found."""
     extracted = extract_text(source)
-    faults = check_letter(read_enveloped(extracted.text, extracted.page_starts, extracted.envelope))
+    faults = check_letter(read_enveloped(extracted.text, extracted.page_starts, extracted.envelope, extracted.shaky))
     if is_json:
         print_json(
             {

@@ -42,7 +42,7 @@ _GIVEN = ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hùng", "Khánh", "L
 _COMMITTEE = (
     ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), ("TM. ỦY BAN NHÂN DÂN / KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
     ("TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"), ("TL. CHỦ TỊCH / KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"),
-    ("TUQ. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"), ("TM. ỦY BAN NHÂN DÂN / Q. CHỦ TỊCH", ""),
+    ("TUQ. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"), ("TM. ỦY BAN NHÂN DÂN / Q. CHỦ TỊCH", "Q. CHỦ TỊCH"),
 )
 _DIRECTOR = ((None, "GIÁM ĐỐC"), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), ("TUQ. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG"))
 _MINISTER = ((None, "BỘ TRƯỞNG"), ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"), ("TL. BỘ TRƯỞNG", "CHÁNH VĂN PHÒNG"))

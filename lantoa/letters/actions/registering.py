@@ -77,7 +77,7 @@ def read_file(
     A file nobody vouches for is read with an `extract` that is bounded (`lantoa.lib.extract.bounded`).
     """
     extracted = extract(path)
-    letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope)
+    letter = read_enveloped(extracted.text, extracted.page_starts, extracted.envelope, extracted.shaky)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ReadFile(name or path.name, digest, extracted, letter)
 

@@ -21,6 +21,8 @@ _OPENING = re.compile(
     r"|vua qua"
     r"|cong tac|tinh hinh|truoc\b|hien nay|luat\b|so \w+ nhan|do\b)"
 )
+_GROUNDS = re.compile(r"(?:can cu|thuc hien|theo|tiep theo|ngay \d)\b")
+"""How the text begins, also behind a speck that looks like a dash; no office is called so."""
 _NARROW = 45
 
 
@@ -98,8 +100,9 @@ def _continues(piece: Piece, before: Piece, line: Line) -> bool:
 
 def _has_ended(line: Line, entries: Sequence[Sequence[Piece]], *, first: bool) -> bool:
     text = line.text
-    if BULLET.match(text) or _ASIDE.match(line.plain) or not entries:
-        return False
+    bullet = BULLET.match(text)
+    if bullet or _ASIDE.match(line.plain) or not entries:
+        return bool(bullet and entries and _GROUNDS.match(line.plain, bullet.end()))
     before = entries[-1][-1].text
     if text[:1].islower():
         return False

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # Words an office, a post or a group of people begins with, folded.
 _HEADS = (
-    r"(?:(?:tat ca |toan bo )?(?:cac |nhung |moi )?(?:to truong|truong|pho|dong chi|thanh vien)?\s?"
+    r"(?:(?:tat ca |toan bo )?(?:cac |nhung |moi |tung )?(?:to truong|truong|pho|dong chi|thanh vien)?\s?"
     r"(?:uy ban|u ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong"
     r"|thanh tra"
     r"|cong an|cong doan|lien doan|doan|(?:huyen|tinh|thanh|quan|xa|thi|phuong) doan|chi (?:hoi|doan)|cau lac bo|hoi"
@@ -22,7 +22,10 @@ _HEADS = (
     r"|bao ve|luc luong|to|doi|nhom|khoi|co quan|don vi|dia phuong|nganh|bo phan|ap|thon|khu pho|xom|xa|phuong|huyen"
     r"|quan|thanh pho|thi xa|thi tran|mat tran|mttq|lhpn|nha truong|nha mang|vnpt|viettel|mobifone|vinaphone|evn"
     r"|thong tan xa|cong thong tin|lien minh|lien hiep|hiep hoi|to chuc|cap uy|hop tac xa|chu dau tu"
-    r"|dai dien|gvcn|bch|bgh|cdcs|ldld|dich vu|khu|hat|toa an|vien kiem sat|nguoi dung dau|co so|hat|quy|chu ho"
+    r"|chu (?:rung|tau|be|ho|cac|nha tro|nuoi|quan|xe|vuon|trang trai|phuong tien|doanh nghiep|cho|vua|lo|hieu"
+    r"|xuong)|khoa"
+    r"|can bo|nhan vien|dang vien|doan vien|cong nhan|dai dien|gvcn|bch|bgh|cdcs|ldld|dich vu|khu|hat|toa an"
+    r"|vien kiem sat|nguoi dung dau|co so|hat|quy|chu ho"
     r"|cong tac vien|tt[a-z]{2}|tyt|xi nghiep|buu dien|nha may|ben xe|cho))"
 )
 # Words that look like a head only once their marks are off, or are no office at all.
@@ -34,9 +37,10 @@ _NOT_HEADS = re.compile(
     r"|phòng,? (?:chống|ngừa|bệnh)|cụ|cúc"
     r"|(?:các |những )(?:nội dung|việc|hoạt động|trường hợp|biện pháp|nhiệm vụ|quy định|văn bản|vấn đề|khó khăn|mục"
     r"|hình thức|tiêu chí|hộ|biểu|nhóm dữ liệu|thông tin)"
-    r"|viên|phương (?:pháp|tiện|án|hướng|châm|thức)|cho|chỗ|chờ|chở|xã hội|khu vực|quy định|quỹ đất|toàn|đại"
-    r"|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ)?\b(?!\s(?:ngũ"
-    r"|lưu))|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý|hạ tầng)|tỏ|hôi|quản|quán|bản (?:gửi|in|này|cam kết"
+    r"|viên|phương (?:pháp|tiện|án|hướng|châm|thức)|khoa học|khóa|khoá|sơ|sờ|cho|chỗ|chờ|chở|xã hội|khu vực"
+    r"|quy định|quỹ đất|toàn|đại"
+    r"|khối lượng|đoàn kết|huyện lỵ|thuế suất|đội (?:mũ|ngũ|nón)|thu|dịch|nhóm dữ liệu|cơ sở (?:dữ liệu|pháp lý"
+    r"|hạ tầng)|tỏ|hôi|quản|quán|bản (?:gửi|in|này|cam kết"
     r"|đăng|báo|ghi|sao|vẽ|tin|chính)|công tác|địa chỉ|phó mặc)\b"
 )
 # Verbs of two syllables are known by their letters alone, as scans leave them; those of one need their marks.
@@ -49,6 +53,8 @@ _LONG_VERBS = (
     r"|phan cong|van dong|gap go"
     r"|chiu trach nhiem|chuan bi|long ghep|niem yet|huy dong|can cu|dat hang|tham gia|bao dam|dam bao|nang cao"
     r"|day manh|tang cuong"
+    r"|nhanh chong|kien quyet|tuyet doi|dong loat|dinh ky|lien tuc|phoi ket hop|lap tuc|quyet liet|san long"
+    r"|(?:hang|moi) (?:ngay|tuan|thang|quy|nam)"
     r"|khan truong|nghiem tuc|chu dong|tiep tuc|thuong xuyen|kip thoi|tap trung|theo chuc nang|theo tham quyen"
     r"|xac nhan|tich cuc|trao doi"
     r"|tiep thu|tiep nhan|tiep phat|thiet lap|tao dieu kien|quan tam|co trach nhiem|co ke hoach|co van ban|thong ke"
@@ -60,7 +66,23 @@ _LONG_VERBS = (
     r"|phat hanh|phat thanh(?= [a-z]+ (?:cao|dung|nay))|ngan chan|phong ngua|tung buoc|dau moi|truc tiep|tu choi"
     r"|mo rong|truyen tai|xem xet|san sang|quyet dinh(?! so)|cung co|ra quan|dua tin|hiep dong|tham du|dua vao|ghi am"
     r"|doi thoai|di chuyen|ve sinh|bo sung|tap hop|gop y|cho y kien|thao luan|chap nhan|thu gom|thong tin(?= cho)"
-    r"|ban giao)"
+    r"|ban giao|tang cuong|bien dich|phien am|xuat ban|in an|cap phat|phan phat|phan phoi|chuyen (?:tai|giao|phat)"
+    r"|dang (?:tai|ky(?! kinh))|phat (?:song|tay|di)|tiep (?:song|am|can|xuc|thu|don)|san xuat(?= [a-z0-9]+ )|ghi hinh"
+    r"|thu am|bien tap|bo tri|sap xep|ke (?:ve|khai)|trang tri|thao do|thao go|thu hoi|thay the|thay moi|sua chua"
+    r"|bao (?:quan|duong)|kiem (?:ke|dinh|nghiem|soat|diem)|tham dinh|thanh tra(?= [a-z]+ [a-z]+ (?:viec|cac))|danh gia"
+    r"|xac minh|xu phat|lap chot|lap (?:danh|ke|nhom|to|doi|bien|so|ho)|lay mau|phun(?= [a-z]+)|diet (?:lang|muoi"
+    r"|chuot)"
+    r"|tiem (?:phong|chung|vac)|kham (?:suc|sang)|cham soc|cuu (?:ho|nan|tro|chua)|so tan|di doi|canh (?:gac|bao)"
+    r"|tuan tra|truc ban|tiep te|du tru|gia co|chang chong|cat tia|nao vet|khoi thong|tong ve sinh|don dep|phan loai"
+    r"|trong (?:cay|rung|hoa)|thong ke|dieu (?:tra|chinh|tiet|dong|xe)|chu trong|uu tien|cham dut|dinh chi"
+    r"|tam (?:dung|ngung|hoan)|nhac nho|ky (?:cam|ket|so)|cam ket|giai (?:quyet|dap|thich|trinh|ngan)|tra loi"
+    r"|phuc vu|dam duong|quyen gop|ung ho|tham (?:hoi|gia)|tang (?:qua|thuong)|khen thuong|bieu duong|binh (?:chon|xet)"
+    r"|guong mau|neu guong|so ket|tong ket|danh gia|do luong|khao sat|dieu tra|thu thap|nhap (?:du|so|thong)|so hoa"
+    r"|ket noi|tich hop|cai dat|kich hoat|nang cap|khac phuc|bao tri|cap (?:nhat|tai|phep|giay)|van dung|phat hien"
+    r"|to giac|tham van|phong van|mo (?:lop|chuyen|dot|diem|hoi|rong|cac)|khoi dong|khai truong|dang cai|tiep tuc"
+    r"|chi tra|thanh toan|quyet toan|chuyen khoan|trich (?:kinh|nguon)|tu (?:giac|van|kiem)|tinh toan"
+    r"|livestream|quay (?:clip|phim|video)|chup (?:anh|hinh)|dung (?:clip|phim|video)|thiet ke|truyen (?:dat|dan"
+    r"|hinh t))"
 )
 _SHORT_VERBS = (
     r"(?:phát(?! thanh| triển)|đăng(?! ký kinh)|chạy|đưa|cùng|treo|dán|nhắn|nhắc|gửi|gởi|báo(?= về| ngay| cho"
@@ -70,7 +92,10 @@ _SHORT_VERBS = (
     r"|chọn|đọc|cho|lập|lấy|cần|phải|gọi|nêu|dựng|trình|trực(?! thuộc| tiếp)|làm(?= đầu mối| việc| ảnh)"
     r"|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối)| cán bộ| đảng viên| quần chúng)|vẫn|rút|ký"
     r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón|dự"
-    r"|đi|sẽ|đã)"
+    r"|đi|sẽ|đã|phun|tưới|chốt|chặn|khoanh|dọn|quét|tiêm|kéo|trồng|sơn|kẻ|vẽ|quay|chụp|diệt|khử|rải|viết"
+    r"|xếp|gom|chia|góp|tháo|thay|lắp|gắn(?! với)|chuyển|xuống|phân(?= công| loại)|nhập|tặng|trao|chịu|dùng(?! chung)"
+    r"|cấm|lên|trả|họp|dành|sớm|bám|ra(?= soát| quân| mắt)|hướng dẫn|luôn|xin(?= (?:thông|trân|kính|gửi))"
+    r"|truyền(?= đạt| tải| dẫn))"
 )
 _ORDER = (
     r"(?:de nghi|yeu cau|giao(?! vien| thong| duc)(?: cho)?|phan cong|doi voi|rieng(?: doi voi)?|uy quyen"
@@ -104,6 +129,10 @@ _LOWER_SPLITS = re.compile(
     r"|cac (?:chu dau tu|don vi dau moi))\b"
 )
 _PERSON = re.compile(r"(?:Ông|Bà|Anh|Chị|[Đđ]ồng chí|[Đđ]/c|Thầy|Cô)\s+(?=[A-ZĐÀ-Ỹ])")
+_TITLES = re.compile(
+    r"(?:truong (?:thon|ap|ban\b|khu|to|khoi|xom|buon)|bi thu|chi huy truong|to truong|hieu truong|bao ve\b)"
+)
+"""Posts set in small letters that stand beside another doer: `Chủ tịch UBND xã, trưởng thôn`."""
 _PARTS = re.compile(r"(?:ban|don vi|nganh|dia phuong|doan the|to chuc|co quan)\b(?: [a-z]+)?(?=[,;:]|$| va )")
 """Words that go on with a name in a heading in capitals: `CÁC PHÒNG, BAN, ĐƠN VỊ`."""
 _HEADED = ("thu truong", "lanh dao", "nguoi dung dau")
@@ -160,6 +189,8 @@ def _looks_proper(text: str, start: int) -> bool:
     word = words[0].strip(",.:;") if words else ""
     if _PERSON.match(text, start):
         return True
+    if text[: start + len(word)].isupper() and " " in text[:start].strip(" .-0123456789"):
+        return False  # the last word of a heading in capitals
     branded = len(word) > 1 and word.isascii() and word.isalpha() and word[0].isupper() and word[1:] != word[1:].lower()
     return branded and not (len(words) > 1 and words[1].isupper() and words[1].isalpha())
 
@@ -246,10 +277,14 @@ def _parts(text: str, plain: str, begin: int, found: re.Match[str], *, brands: b
 def _parts_small(text: str, plain: str, begin: int, found: re.Match[str]) -> bool:
     """Whether an office set in small letters begins after a sign."""
     rest = found.end()
+    if plain.startswith("chu tich ubnd", begin) and _TITLES.match(plain, rest):
+        return True
     if plain.startswith(("ubnd cac", "uy ban nhan dan cac", "chu tich ubnd", *_HEADED), begin):
         return re.match(r"cac (?!xa|phuong|thi|huyen|quan)", plain[rest:]) is not None
     goes_on = plain.startswith("cac ", rest) and _START.match(plain, rest) is not None
     if "," in found[0] and (goes_on or _same_kind(text, plain, begin, rest)):
+        return True
+    if "," in found[0] and _TITLES.match(plain, rest) and _START.match(plain, begin):
         return True
     lower = _LOWER_SPLITS.match(plain, rest)
     return lower is not None and lower[0] not in plain[begin : found.start()]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.dates import LONG_DATE, SHORT_DATE, iso_date
+from lantoa.letters.rules.garbled import number_in
 from lantoa.letters.rules.letter import CitedDocument
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _GROUP = r"[A-ZĐÔƯÂĂÊ][\w&]*"
 NUMBER = re.compile(
-    rf"(?<![\w/.,])(?P<number>\d{{1,5}}[a-zđ]?(?:\s?/\s?\d{{4}})?\s?/\s?{_GROUP}(?:\s?[-–]\s?§?{_GROUP})*"
+    rf"(?<![\w/.,])(?P<number>\d{{1,5}}[a-zđ]?(?:\s?/\s?\d{{4}})?\s?/\s?{_GROUP}(?:(?:\s?[-–]){{1,2}}\s?§?{_GROUP})*"
     rf"|\d{{1,5}}\s?-\s?[A-ZĐ]{{2,4}}/{_GROUP}(?:[-–]{_GROUP})*)(?![\w/])"
 )
 _KIND = (
@@ -29,7 +30,17 @@ _BLANK = re.compile(
     rf"(?<=số)(?:\s{{0,3}}(?:…|[.…_]{{2,30}})\s?/?|\s{{0,20}}/)\s?(?P<number>{_GROUP}(?:-{_GROUP})+)(?![\w/])"
 )
 """A cited document whose number was left open: `Nghị quyết số …/NQ-HĐND`."""
-_DATE_AFTER = re.compile(r"\s*,?\s*(?:ky\s)?(?P<same>(?:deu )?cung\s)?(?:ky\s)?ngay\s*")
+_TYPES = r"(?:QĐ|QD|NĐ|ND|CT|KH|TT|CV|TB|NQ|HD|CĐ|BC|KL|TTr|UBND)"
+_TORN = re.compile(
+    rf"(?<![\w/.,])(?P<digits>(?=\w{{0,4}}\d)[\dlOoIiSBZ]{{1,5}})(?:\s?/\s?|[ .:|]{{1,2}}(?={_TYPES}\s?[-–]))"
+    rf"(?P<number>(?:\d{{4}}\s?/\s?)?{_GROUP}(?:\s?[-–]\s?{_GROUP})+)(?![\w/])"
+)
+"""A number with letters a scan took for its digits (`l5/CT-TTg`), or with its slash lost before a known type."""
+_FORM = re.compile(r"\b(?:mau|bieu|phu luc|mau bieu|bieu mau)\W{1,3}(?:so\W{0,3})?$")
+"""What goes before the number of a form, which is no document."""
+_DATE_AFTER = re.compile(r"\s*,?\s*(?:ky\s)?(?P<same>(?:deu )?cung\s)?(?:ky\s)?ngay[\s.,:]*")
+_BENT_DATE = re.compile(r"([\dlo]{1,2})\s+thang\s+([\dlo]{1,2})\s+nam\s+(\d{4})")
+"""A date in words, its digits possibly read as the letters they look like."""
 _BETWEEN = re.compile(rf"\W*(?:va\s+)?(?:{_KIND}\s)?(?:so\s)?\W*$")
 """What stands between the numbers of a list that shares one date (`… và Công văn số … cùng ngày …`)."""
 _OFFICE_AFTER = re.compile(r"\s*,?\s*cua\s+")
@@ -40,7 +51,7 @@ _OFFICE_END = re.compile(
 )
 _INSIDE_NAME = re.compile(r",\s+(?:thể thao và du lịch|gia đình|chữa bệnh|khoa học và công nghệ|thông tin và)")
 _DATE_BEFORE = re.compile(
-    rf"ngay\s+(?P<date>\d{{1,2}}/\d{{1,2}}/\d{{4}})\s*,?\s*(?P<office>[^,;.]{{3,90}}?)\s+(?:da\s+)?"
+    rf"ngay\s+(?P<date>\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{1,2}}\s+thang\s+\d{{1,2}}\s+nam\s+\d{{4}})\s*,?\s*(?P<office>[^,;.]{{3,90}}?)\s+(?:da\s+)?"
     rf"(?:ban hanh|ky|co|phat hanh|gui)\s+{_KIND}\s*(?:s[oe])?\W*$"
 )
 _TITLE = re.compile(r"\s*,?\s*(?:“|\")?((?:ve viec|ve|v/v)\s)")
@@ -57,7 +68,7 @@ def read_citations(paragraphs: Sequence[Paragraph], own: str | None, findings: F
     found: dict[str, CitedDocument] = {}
     for paragraph in paragraphs:
         for match in _numbers(paragraph.text):
-            if match.re is NUMBER and not _BEFORE.search(paragraph.plain, max(0, match.start() - 80), match.start()):
+            if match.re is not _BLANK and not _is_cited(paragraph.plain, match.start()):
                 continue
             document = _document(paragraph, match)
             key = _key(document.number_symbol)
@@ -77,10 +88,20 @@ def read_citations(paragraphs: Sequence[Paragraph], own: str | None, findings: F
     return tuple(found.values())
 
 
+def _is_cited(plain: str, at: int) -> bool:
+    """Whether what goes before a number says it is a document's, and not a form's."""
+    begin = max(0, at - 80)
+    return _BEFORE.search(plain, begin, at) is not None and not _FORM.search(plain, begin, at)
+
+
 def _numbers(text: str) -> list[re.Match[str]]:
-    """Numbers and symbols in a text, open numbers among them, in order."""
+    """Numbers and symbols in a text, open and torn numbers among them, in order."""
     found = list(NUMBER.finditer(text))
-    return sorted([*found, *_BLANK.finditer(text)], key=re.Match.start) if "số" in text else found
+    if "số" not in text and "Số" not in text:
+        return found
+    whole = {match.start() for match in found}
+    torn = [match for match in _TORN.finditer(text) if match.start() not in whole]
+    return sorted([*found, *torn, *_BLANK.finditer(text)], key=re.Match.start)
 
 
 def _key(number: str | None) -> str:
@@ -106,8 +127,9 @@ def _merged(first: CitedDocument | None, second: CitedDocument) -> CitedDocument
 
 
 def _document(paragraph: Paragraph, match: re.Match[str]) -> CitedDocument:
-    number = re.sub(r"\s*([-–/])\s*", r"\1", match["number"]).replace("–", "-").replace("§", "")
-    number = f"/{number}" if match.re is _BLANK else number
+    number = re.sub(r"\s*(?:([-–])\s?[-–]|([-–/]))\s*", r"\1\2", match["number"]).replace("–", "-").replace("§", "")
+    if match.re is not NUMBER:
+        number = f"{'' if match.re is _BLANK else number_in(match['digits']) or match['digits']}/{number}"
     at = match.end()
     day, at = _date_after(paragraph.plain, at)
     office, at = _office_after(paragraph, at)
@@ -123,10 +145,11 @@ def _date_after(plain: str, at: int) -> tuple[str | None, int]:
     label = _DATE_AFTER.match(plain, at)
     if not label:
         return None, at
-    found = SHORT_DATE.match(plain, label.end()) or LONG_DATE.match(plain, label.end())
+    found = SHORT_DATE.match(plain, label.end()) or _BENT_DATE.match(plain, label.end())
     if not found:
         return None, at
-    return iso_date(int(found[1]), int(found[2]), int(found[3])), found.end()
+    day, month = (number_in(found[part]) for part in (1, 2))
+    return iso_date(int(day or 0), int(month or 0), int(found[3])), found.end()
 
 
 def _shared_date(paragraph: Paragraph, at: int) -> str | None:
@@ -168,7 +191,7 @@ def _date_before(paragraph: Paragraph, at: int) -> tuple[str | None, str | None]
         found = _DATE_BEFORE.match(paragraph.plain[:at], start + candidate.start()) or found
     if not found:
         return None, None
-    short = SHORT_DATE.match(found["date"])
+    short = SHORT_DATE.match(found["date"]) or LONG_DATE.match(found["date"])
     office = paragraph.text[found.start("office") : found.end("office")].strip(" ,")
     return (iso_date(int(short[1]), int(short[2]), int(short[3])) if short else None), office
 

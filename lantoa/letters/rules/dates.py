@@ -21,7 +21,7 @@ _PLACE = re.compile(  # a scan may begin a word with a digit: `5ơn La`
     rf"((?:(?:Thành phố|Thị xã)\s)?{_CAPITALISED}(?:[\s-]+"
     rf"(?:(?:[{CAPITAL_LETTERS}]|\d(?=[{SMALL_LETTERS}]))[{SMALL_LETTERS}'’]*"
     rf"|[{CAPITAL_LETTERS}]'[{SMALL_LETTERS}]+|\d+))*)"
-    r"\s*[,;.]*\s*$"
+    r"\s*[,;.]*\s*:?\s*$"
 )
 
 
@@ -75,6 +75,10 @@ _LOOSE_DATE = re.compile(
 )
 
 
+_HOUR = re.compile(
+    r"[\s,]*(?:hoi|luc|vao hoi|vao luc)?\s*\d{1,2}\s?(?:gio|h|g|:)\s?(?:\d{1,2}\s?(?:phut|p)?)?\s*,?\s*$"
+)
+"""The hour an urgent dispatch is sent at, between its place and its date (`hồi 08 giờ 30 phút`)."""
 _YEAR_LAST = re.compile(r"\b[12][\dolszgb]{3}\W{0,3}$")
 
 
@@ -85,7 +89,8 @@ def find_issue_date(text: str, plain: str, *, loose: bool = False) -> IssueDate 
     found = (_LOOSE_DATE if loose else ISSUE_DATE).search(plain)
     if not found:
         return None
-    place = _PLACE.search(text[: found.start()])
+    hour = _HOUR.search(plain[: found.start()])
+    place = _PLACE.search(text[: hour.start() if hour else found.start()])
     begin = place.start(1) if place else found.start()
     day, month, year = (_printed(text[slice(*found.span(group))]) for group in (1, 2, 3))
     clear = day is not None and month is not None

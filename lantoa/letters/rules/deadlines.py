@@ -1,4 +1,4 @@
-"""By when, how often, and reporting to whom: the time and report phrases of a task."""
+"""To whom a task is reported, and what goes with it: the report phrases of a task."""
 
 from __future__ import annotations
 
@@ -7,101 +7,65 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lantoa.letters.rules.dates import iso_date
+from lantoa.letters.rules.times import Phrase, read_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DAY = r"\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{4}|\d{1,2} thang \d{1,2} nam \d{4}"
-_SHORT_DAY = r"(?!24/7\b|24/24\b)\d{1,2}/(?:0?[1-9]|1[0-2])(?!/?\d|%)"
-_CLOCK = r"(?:\d{1,2} ?gio(?: \d{2})?(?: phut)?|\d{1,2}h\d{2}|\d{1,2}g\d{2}|\d{1,2}h(?!\w))"
-_UNIT = r"(?:ngay|tuan|thang|quy|nam|hoc ky|hoc ki|lan)"
-_COUNT = (
-    r"(?:it nhat|toi thieu|khong qua|moi|cu)?\s*(?:\d+|mot|hai|ba)\s(?:lan|buoi|luot|tin|bai|phut|gio"
-    r"|tiet(?: hoc)?(?: thuc hanh)?|phong su)"
-)
-_EVERY = (
-    r"(?:hang|moi) (?:ngay|tuan|thang|quy)(?! (?:hoc|nay|qua)\b)(?:(?:,| it nhat| toi thieu)? ?\d+ (?:lan|tin|bai"
-    r"|buoi|luot))?"
-)
-_LEAD = (
-    r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|han (?:chot|cuoi)(?: la)?|den het|den|tu"
-    r"|trong|ke tu(?: khi)?|sau|het|vao|luc|tai|muon nhat|dot \d hoan thanh truoc)"
-)
-_FIRST = (
-    r"(?=\d|(?:hoan|xong|thoi|truoc|cham|den|tu|tuan|han|trong|ke|sau|het|vao|luc|tai|muon|dot|ngay|sang|chieu|toi"
-    r"|thang|quy|it"
-    r"|khong|moi|cu|mot|hai|ba|hang|lien|cho|khi|thu|theo|dinh|cuoi)(?![a-z]))"
-)
-"""What a time phrase may begin with: looked at first, so that other words are passed over quickly."""
-_ATOM = re.compile(
-    rf"\b{_FIRST}(?:"
-    rf"(?:{_LEAD} )?(?:{_CLOCK},? )?(?:(?:het |trong )?ngay )?(?:{_DAY})"
-    rf"|(?:{_LEAD} )?(?:sang |chieu |toi )?{_CLOCK}(?:(?:,| va| den|-) (?:sang |chieu "
-    rf"|toi )?{_CLOCK})*(?:,? (?:cung ngay|ngay (?:{_DAY}|{_SHORT_DAY})|ngay cuoi (?:thang|tuan|quy)"
-    rf"|(?:cac )?(?:ngay )?thu \w+(?: trong thang| hang (?:thang|tuan))?"
-    rf"|hang ngay|hang tuan))?"
-    rf"|(?:{_LEAD} )?(?:het )?(?:ngay )?{_SHORT_DAY}"
-    rf"|(?:{_LEAD} )?ngay \d{{1,2}}(?:/\d{{1,2}})?(?: va(?: ngay)? \d{{1,2}}(?:/\d{{1,2}})?)?(?: hang thang"
-    rf"| hang quy| cuoi quy| thang cuoi quy)?(?= hang| thang cuoi)(?: hang thang| thang cuoi quy)"
-    rf"|(?:{_LEAD} )?ngay \d{{1,2}} va ngay \d{{1,2}} hang thang"
-    rf"|(?:trong |het |den het )?(?:thang|quy) (?:\d{{1,2}}|[iv]+)(?:/\d{{4}}"
-    rf"| nam \d{{4}})?(?: va (?:thang )?\d{{1,2}})?"
-    rf"|{_COUNT}\s?/\s?{_UNIT}|moi {_UNIT} (?:mot|\d+) (?:lan|luot|tin)(?: luc {_CLOCK})?|{_EVERY}|ngay \d+ lan"
-    rf"|cu \d+ \w+ cap nhat \d+ lan|\d+ thang (?:mot|\d+) lan"
-    r"|trong nam \d{4}|trong (?:vong )?\d+ (?:ngay|gio)(?: lam viec)?(?: (?:ke )?tu (?:ngay|khi) [^.;,]{3,50})?"
-    r"|trong tuan (?:nay|toi|sau)|(?:trong )?tuan (?:thu )?(?:\d|dau|cuoi)(?: tien)?(?: cua)? thang \d{1,2}(?:/\d{4})?"
-    r"|trong tuan (?:dau|cuoi)[^.;,]{0,24}|lien tuc trong \d+ ngay|tuan \d+ (?:bai|tin|lan|buoi)"
-    r"|(?:cho )?den khi [^.;,)]{4,50}|tu nay|ke tu khi [^.;,]{3,40}|tu khi [^.;,]{3,40}|truoc khi [^.;,]{3,30}"
-    r"|khi tuu truong|truoc (?:ngay |khi )?(?:khai giang|be giang|nghi he|nghi tet|tet nguyen dan)|ngay trong ngay"
-    r"|truoc \d+ (?:tieng|ngay)(?! ?/)"
-    r"|vao (?:gio|dip|thoi diem) [^.;,]{3,40}(?:, (?:chieu|toi))?|vao thu \w+(?: hang tuan)?"
-    r"|trong suot [^.;,]{4,50}|thu (?:hai|ba|tu|nam|sau|bay)(?=[,. ])"
-    r"|(?:theo )?dinh ky (?:hang (?:thang|quy|nam|tuan|ngay)|(?:\d+|mot|hai|ba|sau) (?:thang|tuan|ngay))|theo dinh ky"
-    r"|dinh ky"
-    r"|tai cuoc hop \w+ gan nhat|cuoi (?:ngay|hoc ky \d|hoc ki \d)(?: va cuoi hoc ky \d)?|(?:chieu"
-    r"|sang) \d{1,2}(?: va (?:chieu|sang) \d{1,2}(?:/\d{1,2})?)"
-    r")"
-)
-_GLUE = re.compile(r"^(?:\s?[,;]\s?|\s(?:va|den|cho|vao|ke tu|cua|luc|den het|dinh ky)\s|\s|\s?\(\s?|\)\s?,?\s?)$")
-_PLAIN_DAY = re.compile(
-    r"(?:hoan thanh |xong |thoi gian )?(?:truoc|cham nhat(?: la| vao| den)?|han (?:chot|cuoi)(?: la)?|trong|het|den"
-    r"|vao|muon nhat)?\s?(?:het "
-    r"|trong )?(?:ngay )?"
-    r"(\d{1,2})\s?(?:[/.]|thang)\s?(\d{1,2})\s?(?:[/.]|nam)\s?(\d{4})"
-)
-_RANGE = re.compile(r"tu (?:ngay )?(\d{1,2})/(\d{1,2})(?:/(\d{4}))? den (?:het )?(?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4})")
-_TOO_LATE = re.compile(r"sau (?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4})")
-"""`Sau ngày … sẽ không …`: the day itself is the last."""
-_WEAK = re.compile(r"(?:dinh ky|tu nay|thu \w+|ngay)")
-_LEADING = re.compile(r"^(?:hoan thanh|xong|thoi gian)\s+")
-_LED = re.compile(_LEAD)
-_CITED = re.compile(
-    r"(?:[/-]\s?[a-z&]+|s[oe] \d+|cong van|quyet dinh|nghi dinh|chi thi|ke hoach|thong tu"
-    r"|nghi quyet|ghi moc|moc|thay cho|duong|(?<!khu )(?<!dan )pho|\bvi)\W*$"
-)
 _REPORT = re.compile(
     r"\b(?:bao cao|gui|nop|bao(?= ve| ngay| cho| ubnd| xa\b| ban)|xac nhan|ket qua|phan anh"
     r"|tong hop)\b"
 )
 _TO = re.compile(
-    r"\b(?P<verb>bao cao|gui|nop|xac nhan|tong hop|lap danh sach)\b(?P<what>[^;]{0,130}?)\s(?:ve|toi|cho(?= so"
+    r"\b(?P<verb>bao cao(?! vien)|gui|nop(?! thue)|xac nhan|tong hop|lap danh sach|phan anh|chuyen|trinh|thong ke"
+    r"|phan hoi"
+    r"|thong (?:tin|bao)(?= (?:ket qua|so lieu|tinh hinh|tien do|danh sach)))\b(?P<what>[^;]{0,130}?)"
+    r"\s(?:ve|toi|voi(?= dong chi| chu tich| lanh dao| thuong truc| truong ban)|cho(?= so"
     r"| ubnd| uy ban| phong | chi cuc| ban chi))\s(?=(?:cac )?[a-z])"
 )
 _TO_BARE = re.compile(
-    r"(?:\b(?:bao cao|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao)\s(?:ve |nhanh |ket qua "
+    r"(?:\b(?:bao cao(?! vien)|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao)\s(?:ve |nhanh |ket qua "
     r"|nhanh ket qua )?"
     r"(?=(?:uy ban|ubnd|cac so\b|to cong tac |to thuong truc |so |bo |ban |chu tich|thu tuong|dang uy|cong an"
     r"|truong phong|phong |hoi |ban giam|ldld|xa "
-    r"|van phong|cuc |quy ban|tram ))"
+    r"|van phong|cuc |quy ban|tram |chi cuc|trung tam |huyen |tinh uy|thanh uy|huyen uy|thuong truc|lanh dao|hoi dong"
+    r"|benh vien|kho bac|thue |vien |hat |doi |khoi |ca hai|quan uy|giam doc |hieu truong|thu truong))"
 )
 _TO_DIRECT = re.compile(r"\b(?:nop|gui|bao cao)\b[^.;]{0,40}?\scho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
-_TO_VIA = re.compile(r"\bxac nhan[^.;]{0,40} qua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)")
+_TO_VIA = re.compile(
+    r"\bxac nhan[^.;]{0,40} qua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)"
+    r"|\b(?:nhap|cap nhat|dien|bao cao)\b[^.;]{0,40} (?:vao|len|tren|qua) (?=bieu mau|phan mem bao cao|he thong bao cao"
+    r"|google|bieu tong hop|so theo doi)"
+    r"|\b(?:gui|nop|bao cao)\b(?=[^.;]{0,60}(?:bao cao|ket qua|so lieu|danh sach|hinh anh|ban mem|file|minh chung"
+    r"|phieu))"
+    r"[^.;]{0,60}? (?:qua|vao|theo|toi|den) (?=email|thu dien tu|hop thu|nhom zalo|dia chi|zalo|duong link|[\w.]+@)"
+)
+_TO_BY = re.compile(
+    r"\b(?:gui|nop(?! thue)|trinh|chuyen|bao cao(?! vien))\s(?=(?!cac dai bieu)(?:ve )?(?P<office>(?:(?! ky | gui )"
+    r"[^.;,()]){4,70}?(?: \([^()]*\))?),? (?:truoc|cham nhat"
+    r"|muon nhat|trong (?:ngay|vong)|han |vao|dinh ky|ngay \d|sau|hang|thu )\b)"
+)
+"""`nộp Công an phường trước ngày 25 hằng tháng`: any office, when the time stands right after it."""
+_WAYS = (
+    (_TO, (" ve ", " toi ", " voi ", " cho ")),
+    (_TO_BARE, ("bao ", "gui ")),
+    (_TO_DIRECT, (" cho ",)),
+    (_TO_VIA, (" qua ", " bang ", " vao ", " len ", " tren ", " theo ", " toi ", " den ")),
+    (_TO_BY, ("gui ", "nop ", "trinh ", "chuyen ", "bao cao ")),
+)
+"""Each way a report is said to go, with words one of which it has: looked for first."""
+_SENDS = re.compile(
+    r"\b(?:bao|gui|nop|xac nhan|tong hop|lap danh|phan anh|chuyen|trinh|thong (?:ke|tin|bao)|phan hoi|nhap|cap nhat"
+    r"|dien)\b"
+)
+"""What any words of a report have: looked for first."""
 _OFFICE = re.compile(
     r"(?:cac |thue|buu dien|chi (?:hoi|bo|doan)|(?:huyen|tinh|thi|quan|thanh|xa) doan|doan|hop thu|email|dia chi|d/c"
     r"|dong chi|uy ban|ubnd|so|bo|ban|phong|cuc|van phong|trung tam|tram|cong an"
     r"|dang|hoi|lien doan|ldld|xa|thuong truc"
     r"|to|chu tich|thanh tra|vu|vien|nhom|quan|huyen|tinh|co quan|cong doan|truong|chi cuc|benh vien|mttq|mat tran"
+    r"|bieu mau|phan mem|he thong|google|bieu tong hop|so theo doi|lanh dao"
+    r"|giam doc|zalo|thu dien tu|duong link|[\w.]+@|bo phan|hai so|don vi"
     r"|tong cuc|vptu|bhxh|cdcs)\b"
 )
 _NOT_OFFICE = re.compile(
@@ -111,8 +75,10 @@ _NOT_OFFICE = re.compile(
 _TO_END = re.compile(
     r"\s(?=trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b"
     r"|tổng hợp|sau\b|đúng\b|về\b|xem xét|cho đến|muộn nhất|qua điện thoại|mỗi\b"
+    r"|số (?!\d)|danh sách|tình hình|những|vướng mắc|khó khăn|nội dung|từng|đồng thời|cùng với|thông qua|muộn|đột xuất"
     r"|kịp thời|tiến độ|bằng\b|nếu\b|lồng|khi\b|hạn chót|chỉ đạo (?:giải quyết|xử lý|kịp thời)|theo (?:quy|đúng|định))"
-    r"|\s?[;.](?:\s(?!\d)|$)|,(?! (?:điện thoại|thư điện tử|thư điên tử|email|qua|sở |chủ tịch|ban ))|\s?/\.|$"
+    r"|\*|\s?[;.](?:\s(?!\d)|$)|,(?! (?:điện thoại|thư điện tử|thư điên tử|email|qua|sở |chủ tịch|ban |ubnd "
+    r"|uỷ ban |ủy ban |đảng ủy |hđnd |thường trực ))|\s?/\.|$"
 )
 _EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)")
 _LISTED = re.compile(r"(?:lap|gui) ((danh sach|so lieu))[^.;,]{0,40}")
@@ -122,17 +88,8 @@ _FULL_STOP = re.compile(r"\.\s+[A-ZĐ]")
 _PAPERS = re.compile(
     r"bao cao|ket qua|quyet dinh|ke hoach|bien ban|phuong an|phieu|dang ky|hinh anh|so lieu|danh sach|van ban|y kien"
     r"|ho so|ban cam ket|tong hop|chung tu"
-    r"|thong ke|^\W*$"
+    r"|thong ke|cam ket|bieu|^\W*$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A value read from a paragraph and its offsets there."""
-
-    value: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,52 +101,14 @@ class Report:
 
 
 @functools.lru_cache(maxsize=1024)
-def read_times(text: str, plain: str, start: int, end: int) -> tuple[Phrase, ...]:
-    """Read the time phrases between two offsets: one whole date as ISO, a plain period as ISO/ISO, else the words."""
-    spans: list[list[int]] = []
-    for found in _ATOM.finditer(plain, start, end):
-        first, last = found.span()
-        if _CITED.search(plain[max(0, first - 24) : first]) and not _LED.match(found[0]):
-            continue
-        if first and (plain[first - 1].isalnum() or plain[first - 1] in "/-"):
-            continue
-        if spans and _GLUE.match(plain[spans[-1][1] : first]):
-            spans[-1][1] = last
-        elif spans and first <= spans[-1][1]:
-            spans[-1][1] = max(last, spans[-1][1])
-        else:
-            spans.append([first, last])
-    return tuple(phrase for first, last in spans if (phrase := _phrase(text, plain, first, last)))
-
-
-def _phrase(text: str, plain: str, first: int, last: int) -> Phrase | None:
-    words = plain[first:last]
-    if _WEAK.fullmatch(words.strip(" ,")):
-        return None
-    late = _TOO_LATE.fullmatch(words)
-    if late and plain.startswith(" se khong", last):
-        iso = iso_date(int(late[1]), int(late[2]), int(late[3]))
-        return Phrase(iso, first, last) if iso else None
-    day = _PLAIN_DAY.fullmatch(words)
-    if day:
-        iso = iso_date(int(day[1]), int(day[2]), int(day[3]))
-        return Phrase(iso, first, last) if iso and not re.match(r"\d", words) else None
-    period = _RANGE.fullmatch(words)
-    if period:
-        begin = iso_date(int(period[1]), int(period[2]), int(period[3] or period[6]))
-        end = iso_date(int(period[4]), int(period[5]), int(period[6]))
-        if begin and end:
-            return Phrase(f"{begin}/{end}", first, last)
-    lead = _LEADING.match(words)
-    first += lead.end() if lead else 0
-    return Phrase(text[first:last].strip(" ,;("), first, last)
-
-
-@functools.lru_cache(maxsize=1024)
 def read_report(text: str, plain: str, start: int, end: int) -> Report | None:
     """Read where a report of the task goes, between two offsets; None when the words ask for no report."""
+    if not _SENDS.search(plain, start, end):
+        return None
     best: Report | None = None
-    for pattern in (_TO, _TO_BARE, _TO_DIRECT, _TO_VIA):
+    for pattern, stems in _WAYS:
+        if not any(plain.find(stem, start, end) >= 0 for stem in stems):
+            continue
         for found in _within_sentences(pattern, text, plain, start, end):
             if _OWN_AIM.search(text[start : found.start()].lower()):
                 continue
@@ -204,9 +123,7 @@ def read_report(text: str, plain: str, start: int, end: int) -> Report | None:
     return best or _bare_report(text, plain, start, end)
 
 
-def _within_sentences(
-    pattern: re.Pattern[str], text: str, plain: str, start: int, end: int
-) -> Iterator[re.Match[str]]:
+def _within_sentences(pattern: re.Pattern[str], text: str, plain: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """The matches that run over no full stop; after one that does the search goes on behind that stop."""
     at = start
     while found := pattern.search(plain, at, end):
@@ -227,7 +144,7 @@ def _bare_report(text: str, plain: str, start: int, end: int) -> Report | None:
 
 def _is_paper(plain: str, found: re.Match[str]) -> bool:
     """Whether what is sent to an office named right after `gửi` is a report or its papers, named before or after."""
-    if not found[0].startswith("gui ") or "what" in found.groupdict():
+    if not found[0].startswith(("gui ", "nop ", "trinh ", "chuyen ")) or "what" in found.groupdict():
         return True
     return _PAPERS.search(plain[max(0, found.start() - 60) : found.end() + 80]) is not None
 
@@ -235,7 +152,10 @@ def _is_paper(plain: str, found: re.Match[str]) -> bool:
 def _hands_in(found: re.Match[str]) -> bool:
     """Whether what is sent is a report or its papers, not the message itself on its way to the people."""
     groups = found.groupdict()
-    return groups.get("verb") not in {"gui", "nop"} or _PAPERS.search(groups.get("what") or "") is not None
+    return (
+        groups.get("verb") not in {"gui", "nop", "chuyen", "trinh"}
+        or _PAPERS.search(groups.get("what") or "") is not None
+    )
 
 
 def _office_end(plain: str, start: int, end: int) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from lantoa.letters.rules.mending import count_mended
 from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lantoa.letters.rules.findings import Findings
     from lantoa.letters.rules.letter import Letter
 
@@ -30,6 +34,8 @@ _SCAN_SHARE = 0.006
 _MENDED_SHARE = 0.002
 _FILE_COPY = re.compile(r"Lưu\s*:?\s*VT\s*[,;]\s*([A-ZĐ]{2,8})")
 _SCANNED = "Văn bản có dấu vết quét ảnh; hãy đối chiếu với bản gốc."
+_MISSPELLED = "Văn bản có chữ sai chính tả; hãy đối chiếu với bản gốc."
+_FEWEST_WORDS = 40
 _SCAN_LEVELS = {"number": 0.6, "date": 0.6, "signer_name": 0.7}
 _EASILY_MISREAD = (
     "number",
@@ -45,10 +51,19 @@ _EASILY_MISREAD = (
 )
 
 
-def weigh(letter: Letter, findings: Findings, mended: str | None = None) -> Letter:
+class Look(enum.Enum):
+    """How a text came to be: typed without fault, with a word misspelled, read by an optical reader."""
+
+    SOUND = enum.auto()
+    MISSPELLED = enum.auto()
+    SCANNED = enum.auto()
+
+
+def weigh(letter: Letter, findings: Findings, mended: str | None = None, *, misspelled: bool = False) -> Letter:
     """Add the doubts that only the whole letter shows; give the letter with all its doubts.
 
-    `mended` is the text of a scan with the marks of its words put right, None when the text is no scan.
+    `mended` is the text of a scan with the marks of its words put right, None when the text is no scan; `misspelled`
+    says that a typed text has words no syllable is built like, so that names in it may be as wrong.
     """
     _weigh_file_copy(letter, findings)
     _weigh_presence(letter, findings)
@@ -58,28 +73,36 @@ def weigh(letter: Letter, findings: Findings, mended: str | None = None) -> Lett
         _weigh_mended(findings, mended)
         for name in _EASILY_MISREAD:
             findings.doubt(name, _SCANNED, _SCAN_LEVELS.get(name, 0.75))
+    elif misspelled:
+        for name in _EASILY_MISREAD:
+            if getattr(letter, name):
+                findings.doubt(name, _MISSPELLED, 0.79)
     levels = findings.levels
     confidence = rate(letter, levels, scanned=mended is not None)
     return replace(letter, doubts=tuple(findings.doubts), confidence=confidence)
 
 
 def reads_like_scan(text: str) -> bool:
-    """Whether the text bears the marks of optical reading.
+    """Whether the text bears the marks of optical reading (`look_of`)."""
+    return look_of(text) is Look.SCANNED
 
-    These are columns run together, specks, small words no syllable is built like, and words of the trade with marks
-    they never bear.
+
+def look_of(text: str) -> Look:
+    """How a text came to be, by its looks.
+
+    The marks of optical reading are columns run together, specks, small words no syllable is built like, and words of
+    the trade with marks they never bear. One such word alone a typist may have let slip: nothing is put right for it.
     """
     sample = text[:_SAMPLE]
     words = [word for word in _WORD.findall(sample) if word.islower() and not word.isascii()]
-    if len(words) < 40:
-        return False
-    if _GLUED_MOTTO.search(sample):
-        return True
     broken = sum(map(is_broken, words))
+    mended = count_mended(sample)
+    misspelled = Look.MISSPELLED if broken + mended else Look.SOUND
+    if len(words) < _FEWEST_WORDS:
+        return misspelled
     specks = sum(map(sample.count, _SPECKS)) + sum(map(" ".join(sample.split()).count, _LONE_MARKS))
-    if (broken + specks) / len(words) > _SCAN_SHARE:
-        return True
-    return count_mended(sample) > max(1, _MENDED_SHARE * len(words))
+    torn = (broken + specks) / len(words) > _SCAN_SHARE or mended > max(1, _MENDED_SHARE * len(words))
+    return Look.SCANNED if torn or _GLUED_MOTTO.search(sample) else misspelled
 
 
 def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
@@ -92,6 +115,16 @@ def _weigh_file_copy(letter: Letter, findings: Findings) -> None:
         ):
             why = f"“{found[1]}” ở dòng Lưu khác “{unit}” trong ký hiệu." if found else ""
             findings.doubt(f"recipients_lines[{index}]", why)
+
+
+def weigh_shaky(findings: Findings, shaky: Sequence[tuple[int, int]]) -> None:
+    """Put in doubt each value that stands on words optical reading was unsure of (`shaky`, offsets in order)."""
+    ends = [end for _, end in shaky]
+    for name, span in findings.spans.items() if shaky else ():
+        at = bisect_right(ends, span.start)
+        if not name.startswith("body") and at < len(shaky) and shaky[at][0] < span.end:
+            printed = findings.text[slice(*shaky[at])]
+            findings.doubt(name, f"Bộ đọc ảnh không chắc chữ “{printed}”; hãy đối chiếu với bản gốc.", 0.6)
 
 
 def _weigh_mended(findings: Findings, mended: str) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.channels import read_channels
 from lantoa.letters.rules.dates import SHORT_DATE, iso_date
-from lantoa.letters.rules.deadlines import Phrase, Report, read_evidence, read_report, read_times
+from lantoa.letters.rules.deadlines import Report, read_evidence, read_report
 from lantoa.letters.rules.frequencies import read_frequency
 from lantoa.letters.rules.letter import LetterTask
+from lantoa.letters.rules.times import Phrase, read_times
 from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ _REPORT_DETAIL = re.compile(r"\s*(?:\(kèm\s|về\s(?!việc)|trước ngày\s).
 _AT_ONCE = re.compile(r"bao ngay|kip thoi(?= bao cao)")
 _NEXT_TO = (" ", ", ")
 _STOP = re.compile(r"\.\s+(?=\w)")
-_GLOSS = re.compile(r"\s*\((?:là )?(?:[Cc]ơ quan|[Ss]au đây|[Gg]ọi|[Vv]iết tắt)[^()]*\)")
+_GLOSS = re.compile(r"\s*\((?:là )?(?:[Cc]ơ quan|[Tt]hường trực|[Đđ]ầu mối|[Ss]au đây|[Gg]ọi|[Vv]iết tắt)[^()]*\)")
 """What only explains a name; an exception (`trừ …`) is part of it."""
 _GATHERS = re.compile(r"\W*(?:tong hop|cap nhat)[^,.;]{0,30}")
 """`Hằng ngày tổng hợp số liệu báo cáo …`: the time is that of the report."""
 _LED = re.compile(r"(?:dinh ky|hang|truoc|cham nhat|trong|tu|vao|dung|sau|den|tu nay|moi|\d|ngay|tai)\b")
 """A time that opens the sentence, before its doer; any other time before the doer belongs to what is cited."""
+_SHORT_LEAD = 24
 _LEAD_OF_CELL = 8
 """Letters a cell may have beside its time: `Trước `, `Ngày `."""
 _GENERAL = "Việc của các đơn vị nhận văn bản, suy từ mục “Kính gửi”."
@@ -142,6 +144,12 @@ def _sentence_end(text: str, start: int, end: int) -> int:
     return end
 
 
+def _beside_times(lead: str, begins: int, times: Sequence[Phrase]) -> int:
+    """How many letters of the words before a report are no time: few, and the time is the report's."""
+    told = sum(time.end - time.start for time in times if begins <= time.start < begins + len(lead))
+    return len(lead.strip(" ,.;:")) - told
+
+
 @dataclass(slots=True)
 class _Times:
     deadline: tuple[Paragraph, list[Phrase]] | None = None
@@ -164,11 +172,11 @@ def _times(draft: Draft) -> _Times:
         if report and out.report is None:
             out.report = (paragraph, report)
             lead = paragraph.plain[begins : report.start]
-            short = len(lead.strip(" ,.;:")) < 50 or lead.lstrip().startswith("dinh ky")
+            short = _beside_times(lead, begins, times) < _SHORT_LEAD or lead.lstrip().startswith("dinh ky")
             whole = short and not re.search(r"hoan thanh truoc|xong truoc", lead)
             stop = _sentence_end(paragraph.text, report.start, end)
             after = any(report.start < time.start <= stop for time in times)
-            near = (" ",) if after else _NEXT_TO
+            near = (" ",) if after or paragraph.plain.startswith("bao ngay", report.start) else _NEXT_TO
             mine = [
                 time
                 for time in times
@@ -222,4 +230,4 @@ def _with_times(task: LetterTask, times: _Times, name: str, findings: Findings) 
         values["report_to"] = report.to.value if report.to else ""
         if report.to:
             findings.stands(f"{name}.report_to", *paragraph.source(report.to.start, report.to.end))
-    return replace(task, **values)  # type: ignore[arg-type]  # the values come by field name
+    return replace(task, **values) if values else task  # type: ignore[arg-type]  # the values come by field name

@@ -38,18 +38,23 @@ _BUSINESS = {
 }
 
 
-def read_enveloped(text: str, page_starts: Sequence[int] = (), envelope: Mapping[str, object] | None = None) -> Letter:
+def read_enveloped(
+    text: str,
+    page_starts: Sequence[int] = (),
+    envelope: Mapping[str, object] | None = None,
+    shaky: Sequence[tuple[int, int]] = (),
+) -> Letter:
     """Read a letter from its text and from the envelope around it, when there is one.
 
-    Takes `Extracted.text`, `.page_starts` and `.envelope`. Without an envelope it is `read_letter`; with one, text
-    that is no letter still gives what the header says. Raises `NotALetter` when neither is a letter.
+    Takes `Extracted.text`, `.page_starts`, `.envelope` and `.shaky`. Without an envelope it is `read_letter`; with
+    one, text that is no letter still gives what the header says. Raises `NotALetter` when neither is a letter.
     """
     if not envelope:
-        return read_letter(text, page_starts)
+        return read_letter(text, page_starts, shaky)
     if envelope.get("is_alone"):
         return read_envelope(envelope)
     try:
-        letter = read_letter(text, page_starts)
+        letter = read_letter(text, page_starts, shaky)
     except NotALetter:
         if not _text(envelope, "number") and not _text(envelope, "subject"):
             raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lantoa.letters.rules.garbled import deputy_of, director_in, director_line
 from lantoa.letters.rules.issuers import is_capitals, starts_office
 from lantoa.letters.rules.layout import BULLET, Line, Piece, piece_within, split_piece
-from lantoa.letters.rules.lexicon import is_broken, is_like_title, title_after, words_of
+from lantoa.letters.rules.lexicon import is_broken, is_full_name, is_like_title, title_after, words_of
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, SMALL_LETTERS, folded, is_syllable
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ _AUTHORITY = re.compile(
     r"(?:t\s?/\s?m|k\s?/\s?t|t\s?/\s?l)\s+(?=[a-z])|(?:t\s?/?\s?m|k\s?/?\s?t|t\s?/?\s?l"
     r"|t\s?/?\s?u\s?/?\s?q|q)\s?[./:]\s*(?=[a-z])"
 )
+_ACTING = re.compile(r"(?:Q|QUYỀN)[. ]\s?(?=\S)")
+"""One who holds the post for the time being signs for nobody: `Q. GIÁM ĐỐC` is both how he signs and his post."""
 _TITLE = re.compile(
     r"(?:pho |quyen )?(?:chu tich|giam doc|bi thu|truong (?:ban|phong|cong an|khoa|doan|tram|thon|dai)"
     r"|chanh (?:van phong|thanh tra)"
@@ -38,13 +40,18 @@ _RANK = re.compile(
     r"|Ông|Bà|NGƯT\.?|TTND\.?)[\s.]+"
 )
 _SIGNED = re.compile(r"^\W*da ky|^\W*ky ten|^\W*\(?ky,|dong dau|^signed|^chu ky|^\W*ky va")
+_NAME_AFTER = re.compile(rf"(?:[Kk]ý|KÝ)\W{{1,3}}({_NAME_WORD}(?:\s+{_NAME_WORD}){{1,5}})\W*$")
+"""The name on the line that says the letter is signed (`Đã ký: Nguyễn Văn An`)."""
 _ANNEX = re.compile(r"(?:phu luc|mau so|danh sach|bieu mau|mau bieu|mau \d)\b")
 _FILED = re.compile(r"[\W_]*(?:luu|lau|luru)\W{1,3}v[tp]\b")
 _LISTED = (";", "ĐỐC", "ĐÓC", "ĐỌC", "TRƯỞNG", "CHỦ TỊCH")
+_LIST_MARK = re.compile(r";|(?<=\)),(?=\s)")
+_MARK_ALONE = re.compile(r"\W*(?:tm|kt|tl|tuq|q)\W*")
 _KEEP_COPY = re.compile(r"[\W_]*(?:luu|lau|luru)\b")
 _AS_ABOVE = re.compile(r"[\W_]*nhu (?:tren|kinh gui|dieu|thanh phan|teen)")
 _TAIL_TITLE = re.compile(
-    r"(?:(?<=[;:.,])|(?<=\s))\s{0,8}[/|]?\s{0,8}(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?[A-ZĐ]|PHÓ\s"
+    r"(?:(?<=[;:.,])|(?<=\s))\s{0,8}[/|]?\s{0,8}(?=(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q)\s?\.\s?(?!PHÓ)"
+    rf"[{CAPITAL_LETTERS}]{{2}}|PHÓ\s"
     r"|CHỦ TỊCH|CHÚ TỊCH"
     r"|GIÁM ĐỐC|GIÁM ĐÓC"
     r"|TRƯỞNG\s|CHÁNH\s|BỘ TRƯỞNG|THỨ TRƯỞNG|HIỆU TRƯỞNG|BÍ THƯ|CỤC TRƯỞNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG))"
@@ -68,6 +75,8 @@ _USUAL_TITLES = {
 }  # fmt: skip
 _SOUND = re.compile(r"(?:(?:kt|tm|tl|tuq|q)\. ?|pho )?giam doc(?: .*)?")
 _LONGEST_TITLE = 40
+_LONGEST_ROW = 60
+"""Letters of a row of a signing block."""
 _NEXT_LINE = 160
 """Characters between a title and the line that goes on with it, a recipient's line of the other column included."""
 _USUAL = re.compile("|".join(_USUAL_TITLES))
@@ -112,8 +121,8 @@ def _find_block_before(lines: Sequence[Line], at: int, after: int) -> int:
         line = lines[index]
         if _is_signing(line):
             first = index
-        elif not (_SIGNED.search(line.plain) or (len(line.pieces) == 1 and _looks_name(line.pieces[0]))):
-            if first == at and len(line.text) < _SPECK:
+        elif not (_SIGNED.search(line.plain) or all(map(_looks_name, line.pieces))):
+            if (first == at and len(line.text) < _SPECK) or (is_capitals(line.text) and len(line.text) < _LONGEST_ROW):
                 continue
             break
     return first
@@ -186,6 +195,8 @@ def _note_two_signers(foot: Foot, line: Line) -> None:
     if len(beside) > 1 and all(_TITLE.match(piece.plain) for piece in beside):
         foot.signing[-len(beside) :] = beside[-1:]
         foot.two_signers = True
+    elif len(beside) > 1 and len(line.pieces) > 1 and all(_starts_signing(piece.plain) for piece in beside):
+        foot.two_signers = True
 
 
 def _is_new_document(line: Line, foot: Foot) -> bool:
@@ -205,6 +216,10 @@ def _columns(line: Line) -> list[Piece]:
         director = _cut_before_director(piece)
         if director:
             out += [part for part in split_piece(piece, director) if part]
+            continue
+        ended = _cut_after_recipient(piece)
+        if ended:
+            out += [part for part in split_piece(piece, ended) if part]
             continue
         piece = _without_tail(piece)  # noqa: PLW2901 - specks of the other column are no part of the piece
         beside = title_after(piece.text) if is_capitals(piece.text) else None
@@ -228,10 +243,28 @@ def _without_tail(piece: Piece) -> Piece:
     tail = piece.text[end:].strip()
     if not end or not tail or not BULLET.match(piece.text) or is_capitals(tail):
         return piece
-    torn = [word for word in words_of(tail) if is_broken(word) or len(word) < 2]
-    if len(tail) < _SPECK and (torn or not words_of(tail)):
+    words = words_of(tail)
+    torn = [word for word in words if is_broken(word) or len(word) < 2]
+    if len(torn) == len(words) or (torn and len(tail) < _SPECK):
         return piece_within(piece, 0, end) or piece
     return piece
+
+
+def _cut_after_recipient(piece: Piece) -> int | None:
+    """Where the signing block goes on in a recipient's line: capitals or a name after the mark that ends it."""
+    marks = list(_LIST_MARK.finditer(piece.text))
+    if not marks or not BULLET.match(piece.text):
+        return None
+    end = marks[-1].end()
+    tail = piece.text[end:].strip(_SPECKS)
+    capitals = len(tail) >= _SPECK and is_capitals(tail) and _has_words(tail)
+    named = len(tail.split()) in {3, 4} and _NAME.fullmatch(tail) is not None
+    return end if capitals or (named and not starts_office(folded(tail))) else None
+
+
+def _has_words(text: str) -> bool:
+    """Whether two words at least of a text in capitals are words, not the codes of offices."""
+    return sum(len(word) > 1 and is_syllable(word) and not is_broken(word) for word in words_of(text)) > 1
 
 
 def _cut_before_director(piece: Piece) -> int | None:
@@ -247,6 +280,9 @@ def _cut_before_director(piece: Piece) -> int | None:
 def _ends_recipient(before: str) -> bool:
     """Whether the words before a title on the same line are a recipient or the label of the list."""
     before = before.rstrip()
+    if _MARK_ALONE.fullmatch(folded(before)):
+        return False
+    before = before.rstrip(" -–_~'") if before.rstrip(" -–_~'").endswith((";", ",")) else before
     ended, mark, speck = before.rpartition(";")
     if mark and len(speck) < _SPECK:
         before = ended + mark
@@ -256,27 +292,43 @@ def _ends_recipient(before: str) -> bool:
 
 def _place(piece: Piece, foot: Foot, line: Line, *, listed: bool, kept: bool) -> bool:
     """Put a piece where it belongs; answers whether it is the line of the file copy (`Lưu`)."""
-    text = piece.text
     if _SIGNED.search(piece.plain):
+        foot.stray += _name_beside(piece)
         return False
+    text = piece.text
     bullet = BULLET.match(text)
     if bullet and not (is_capitals(text) and _starts_signing(piece.plain[bullet.end() :])):
         rest = piece_within(piece, bullet.end(), len(text))
         if rest and not (kept and foot.stray):  # the file copy is the last recipient
             foot.recipients.append([rest])
         return bool(rest and _KEEP_COPY.match(rest.plain))
-    if _is_signing_piece(piece, foot):
+    if foot.signing and is_capitals(text) and not starts_office(piece.plain) and is_full_name(text):
+        foot.stray.append(piece)
+    elif _is_signing_piece(piece, foot):
         foot.signing.append(piece)
     elif _KEEP_COPY.match(piece.plain) and listed:
         foot.recipients.append([piece])
         return True
     elif _looks_name(piece) and (kept or piece.column > 25 or line.gap or _ends(foot)):
         foot.stray.append(piece)
-    elif listed and not kept:
+    elif listed and not kept and not _is_torn_title(text):
         _continue_recipient(piece, foot)
     elif _looks_name(piece):
         foot.stray.append(piece)
     return False
+
+
+def _name_beside(piece: Piece) -> list[Piece]:
+    """The name on a line that says the letter is signed, if any."""
+    found = _NAME_AFTER.search(piece.text)
+    named = piece_within(piece, found.start(1), found.end(1)) if found else None
+    return [named] if named and _looks_name(named) else []
+
+
+def _is_torn_title(text: str) -> bool:
+    """Whether a line is what a scan left of a title: words in capitals. Recipients are set in small letters."""
+    words = text.lower().split()
+    return is_capitals(text) and len(words) > 1 and all(word.isalpha() and is_syllable(word) for word in words)
 
 
 def _ends(foot: Foot) -> bool:
@@ -336,7 +388,7 @@ def note_foot(foot: Foot, findings: Findings) -> tuple[tuple[str, ...], str | No
     """Give recipients' lines, signing authority, the signer's title and name, noting spans and doubts."""
     lines: list[str] = []
     for row in foot.recipients:
-        text = " ".join(piece.text for piece in row).strip(" ;.,~_")
+        text = " ".join(piece.text for piece in row).strip(" ;.,~_=/")
         if max((len(word) for word in words_of(text)), default=0) < _SHORTEST_WORD:
             continue
         findings.stands_in(f"recipients_lines[{len(lines)}]", *row)
@@ -346,6 +398,7 @@ def note_foot(foot: Foot, findings: Findings) -> tuple[tuple[str, ...], str | No
     if foot.name and name:
         start = foot.name.start + foot.name.text.index(name)
         findings.stands("signer_name", start, start + len(name))
+        name = " ".join(word.capitalize() for word in name.split()) if is_capitals(name) else name
     else:
         findings.doubt("signer_name", "Không đọc được họ tên người ký.")
     return tuple(lines), authority, title, name
@@ -355,13 +408,17 @@ def _signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
     if _reads_bent(foot):
         return _bent_signing(foot, findings)
     rows = _joined_titles(foot.signing)
+    if len(rows) > 1 and _row_text(rows[-1]) == _row_text(rows[-2]) and deputy_of(f"KT. {_row_text(rows[-1])}"):
+        return _twice_said(rows, findings)
     split = len(rows) - 1
-    if not rows or _AUTHORITY.match(folded(_row_text(rows[-1]))):
+    acting = bool(rows) and _ACTING.match(_row_text(rows[-1])) is not None
+    if not rows or (not acting and _AUTHORITY.match(folded(_row_text(rows[-1])))):
         split = len(rows)
         findings.doubt("signer_title", "Không đọc được chức vụ người ký.")
-    authority = " / ".join(map(_row_text, rows[:split])) or None
+    signing_for = _own_authority(rows[: split + acting], foot)
+    authority = " / ".join(map(_row_text, signing_for)) or None
     title = _row_text(rows[split]) if split < len(rows) else None
-    findings.stands_in("signing_authority", *[piece for row in rows[:split] for piece in row])
+    findings.stands_in("signing_authority", *[piece for row in signing_for for piece in row])
     if title:
         findings.stands_in("signer_title", *rows[split])
     if authority and not _AUTHORITY.match(folded(authority)):
@@ -370,6 +427,23 @@ def _signing(foot: Foot, findings: Findings) -> tuple[str | None, str | None]:
         for field_name in ("signing_authority", "signer_title", "signer_name"):
             findings.doubt(field_name, "Văn bản có hai người ký; chỉ ghi người ký bên phải.")
     return authority, title
+
+
+def _twice_said(rows: list[list[Piece]], findings: Findings) -> tuple[str | None, str | None]:
+    """A post named on two lines is one signed for and its deputy's, the marks before them lost in a scan."""
+    authority = " / ".join([*map(_row_text, rows[:-2]), f"KT. {_row_text(rows[-2])}"])
+    findings.stands_in("signing_authority", *[piece for row in rows[:-1] for piece in row])
+    findings.stands_in("signer_title", *rows[-1])
+    for name in ("signing_authority", "signer_title"):
+        findings.doubt(name, "Bản quét không rõ phần ký; đọc theo thể thức ký thay.")
+    return authority, deputy_of(authority)
+
+
+def _own_authority(rows: list[list[Piece]], foot: Foot) -> list[list[Piece]]:
+    """The rows that say for whom the letter is signed, without the other signer's title beside them."""
+    if not foot.two_signers:
+        return rows
+    return [row for row in rows if _AUTHORITY.match(folded(_row_text(row))) or len(rows) == 1]
 
 
 def _reads_bent(foot: Foot) -> bool:
@@ -401,7 +475,7 @@ def _joined_titles(pieces: Sequence[Piece]) -> list[list[Piece]]:
     rows: list[list[Piece]] = []
     for piece in pieces:
         plain = folded(piece.text.strip(_SPECKS))
-        starts = _AUTHORITY.match(plain) or _TITLE.match(plain)
+        starts = _AUTHORITY.match(plain) or _TITLE.match(plain) or is_like_title(piece.text)
         if rows and (not starts or rows[-1][-1].text.rstrip().endswith(_TITLES_JOINED)):
             rows[-1].append(piece)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lantoa.letters.rules.deadlines import Phrase
+from lantoa.letters.rules.times import Phrase
 
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6}
 _COUNT = r"(?<!\d)(?P<count{0}>\d{{1,3}}|mot|hai|ba|bon|sau)"

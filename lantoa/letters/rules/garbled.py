@@ -28,6 +28,7 @@ def digits_in(part: str, most: int = 2) -> int | None:
     None when a sign is like no digit; of more than two signs half must have come through as digits.
     """
     signs = part.strip(_MARKS)
+    signs = signs.replace(" ", "") if len(signs) == most + 1 and signs[0] in "0123l" else signs
     if not 1 <= len(signs) <= most or (most > 2 and 2 * sum(map(str.isdecimal, signs)) < len(signs)):
         return None
     if len(signs) == 1 and signs in _STROKES:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.dates import IssueDate, find_issue_date, signed_on
-from lantoa.letters.rules.garbled import number_in
-from lantoa.letters.rules.issuers import is_capitals, official_name, place_of, starts_office, starts_place, takes_place
+from lantoa.letters.rules.issuers import (
+    is_capitals,
+    is_party,
+    official_name,
+    place_of,
+    starts_office,
+    starts_place,
+    takes_place,
+)
 from lantoa.letters.rules.layout import Line, Piece, piece_within
-from lantoa.letters.rules.lexicon import unglued
-from lantoa.lib.vietnamese import folded
+from lantoa.letters.rules.lexicon import unglued, words_of
+from lantoa.letters.rules.numbering import STAMP, is_number, read_number
+from lantoa.lib.vietnamese import SMALL_LETTERS, folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +37,8 @@ TYPE_NAMES = {
 _SYMBOL_TYPES = {
     "kh": "ke_hoach", "tb": "thong_bao", "ct": "chi_thi", "qd": "quyet_dinh", "bc": "bao_cao", "ttr": "to_trinh",
     "cd": "cong_dien", "hd": "huong_dan", "gm": "giay_moi", "cv": "cong_van", "nq": "other", "ctr": "other",
-    "ctph": "chuong_trinh_phoi_hop", "ctrph": "chuong_trinh_phoi_hop",
+    "ctph": "chuong_trinh_phoi_hop", "ctrph": "chuong_trinh_phoi_hop", "khln": "ke_hoach", "khlt": "ke_hoach",
+    "khph": "ke_hoach", "hdln": "huong_dan", "hdlt": "huong_dan", "qdct": "quyet_dinh", "tbkl": "thong_bao",
 }  # fmt: skip
 _MOTTO = re.compile(
     r"c\w{2,4} ?h\w{1,4} ?x\w ?h\w{1,3} ?ch?\w{1,2} ?ng\w{1,4} ?v\w{2,4} ?n\w{1,3}"
@@ -38,23 +47,35 @@ _MOTTO = re.compile(
 )
 _UNION = re.compile(r"\W*doan (?:tncs|thanh nien cong san) ho chi minh\W*")
 """What letters of the Youth Union print in the place of the motto."""
-_NUMBER = re.compile(r"[\W_]{0,2}[s5](?:[o0](?:\s?[:.;]|(?=\s*[\d/%†{|#…]))|[e6]\s?:)")
-_SYMBOL = re.compile(r"(?<=[/-])\s*[A-ZĐ][\w&.]*(?:\s?[-–]\s?[A-ZĐ][\w&.]*)*")
-_PARTY = re.compile(r"\s*(\d+)\s*-\s*([A-ZĐ]{2,5}/[A-ZĐ][\w&-]*)")
-_UNSLASHED = re.compile(r"\s*(\d{1,5}[^\W\d]?)\s?(?<=[\w\s])([A-ZĐ]{2,6}(?:\s?-\s?[A-ZĐ][\w&]*)+)")
-"""A number and symbol of which a scan has lost the slash."""
 _ABOUT = re.compile(r"[\W_]*(?:v/[vw]?|v\.v|ve viec|ve)[\s:.-]+|[\W_]*v/v")
 _DEAR = re.compile(r"[\W_]*(?:[a-z]{1,2}\s)?(?:dong )?k[iíl1]nh\s?g\S{1,4}\b\s*:?")
-_STAMP = re.compile(
-    r"(?:nguoi )?ky boi|nguoi ky|thoi gian ky|ngay ky|email|co quan:|(?:^\W*|van )den\b\W*(?:so|ngay|gio|\d|$)|^ngay:"
-    r"|^chuyen:|\S{1,64}@\S+"
-    r"|^so va ky hieu|^\d\d[./]\d\d[./]\d{4} \d|chung thu|^gio:|^so den|^\+\d\d:\d\d|^luu ho so"
-)
 _URGENT = re.compile(r"(?:hoa toc|thuong khan|khan|mat|toi mat|tuyet mat|xem xong tra lai|luu hanh noi bo)\W*$")
 _DISPATCH = re.compile(r"\bdien\s*:")
+_KIND_OF = re.compile(r" (?:lien (?:nganh|tich)|phoi hop|khan|hoa toc|hanh dong|dieu hanh|rieng|chung)$")
 _CITING = re.compile(r"(?:can cu|thuc hien|ngay \d|theo |nham |de |tiep |tren co so|xet |thoi gian qua|trong )")
+_IN_PARTY = re.compile(r"(?:Văn phòng|Ban (?!Thường vụ|Chấp hành)\S+(?: \S+){1,5}|Ủy ban Kiểm tra)")
+"""Departments of a Party committee, which have no name of their own."""
+_STANDING = re.compile(r"(?:Ban|BCH|BTV) ?(?:Thường vụ|Thường trực|Chấp hành)?")
+"""The bodies that act for a union or association, told apart by its name alone."""
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
+_BESIDE = re.compile(
+    r"\s[:|\[{¬_~]{1,2}\s?(?=(?:SỞ|UBND|ỦY BAN|VĂN PHÒNG|BỘ|BAN|PHÒNG|CÔNG VĂN|VĂN THƯ)\s[A-ZĐ])"
+    r"|\s[:|]\s[|\[]|\s(?:CÔNG VĂN |VĂN BẢN )?ĐẾN\b"
+)
+"""The stamp of the office a letter came to, beside the subject: its name in capitals after a stroke, or `ĐẾN`."""
+_SMALL_END = re.compile(rf"^(?:[{SMALL_LETTERS}]{{1,3}}\s)+|(?:\s[{SMALL_LETTERS}]{{1,3}})+$")
+"""Dirt read as small letters at either end of a row of capitals."""
+_MOST_ROWS = 2
+_LONGEST_OFFICE = 90
+_SHORTEST_SUBJECT, _MOST_LINES = 3, 6
+_UNLIKELY = re.compile(
+    r"\b(?:va|cua|cac|ve|ve viec|tai|cho|trong|tren|den|theo|nhung|voi|de|tren dia ban|ngay|thang|nam)$"
+    r"|\. [a-z]|\bkinh gui|\bcan cu |\bthuc hien (?:cong van|ke hoach|chi thi|quyet dinh) so|\blan thu$|,$"
+)
+"""A subject that breaks off, or runs on into the text."""
 _END_SPECKS = re.compile(r"^[^\w(]+|[^\w)]+$")
+_YEARLESS = re.compile(r"ngay .{0,9}? ?thang .{0,6}? ?nam\W{0,2}$")
+_YEAR_ALONE = re.compile(r"(?:^|\s)((?:19|20)\d\d)$")
 _HEAD_LINES = 70
 _LONGEST_TITLE = 40
 _UNFINISHED = 3
@@ -95,7 +116,10 @@ def read_head(lines: Sequence[Line], findings: Findings) -> Head:
     if title is not None and dear is not None and dear < title:
         title = None
     pieces = [piece for line in lines[:end] for piece in _cut(line)]
-    _read_number(head, pieces, findings)
+    numbered = read_number(pieces, findings)
+    if numbered:
+        head.number, head.symbol = numbered.number, numbered.symbol
+        head.marks += 1
     _read_date(head, pieces, findings)
     _read_offices(head, lines[:end], findings)
     if title is not None:
@@ -121,10 +145,16 @@ def _letters(text: str) -> str:
     return _NOT_LETTERS.sub(" ", folded(text)).strip()
 
 
+def _named_type(text: str) -> str | None:
+    """The type a title names (`KẾ HOẠCH`), also with what kind of it this is (`KẾ HOẠCH LIÊN NGÀNH`)."""
+    name = _letters(text)
+    return TYPE_NAMES.get(name) or TYPE_NAMES.get(_KIND_OF.sub("", name))
+
+
 def _find_title(lines: Sequence[Line]) -> int | None:
     for index, line in enumerate(lines[:_HEAD_LINES]):
         short = len(line.pieces) == 1 and len(line.text) < _LONGEST_TITLE
-        if short and _letters(line.text) in TYPE_NAMES and is_capitals(line.text):
+        if short and is_capitals(line.text) and _named_type(line.text):
             return index
         if _DISPATCH.search(line.plain) and index > _UNFINISHED:
             return None
@@ -148,65 +178,28 @@ def _cut(line: Line) -> list[Piece]:
     return out
 
 
-# --- number and symbol -------------------------------------------------------------------------------------------
-
-
-def _is_number(piece: Piece) -> bool:
-    """Whether a piece begins with the label `Số`; in small letters the word is part of a sentence."""
-    return _NUMBER.match(piece.plain) is not None and piece.text.lstrip(" .,'_-:")[:1] in {"S", "5"}
-
-
-def _read_number(head: Head, pieces: Sequence[Piece], findings: Findings) -> None:
-    stamped = False
-    for piece in pieces:
-        labelled = _is_number(piece)
-        stamped = bool(_STAMP.match(piece.plain)) or (stamped and not labelled)
-        if not labelled or (stamped and "/" not in piece.text):
-            continue
-        if _note_number(head, piece, findings):
-            head.marks += 1
-            return
-    findings.doubt("number", "Không thấy dòng “Số: …/…”.")
-    findings.doubt("symbol", "Không thấy dòng “Số: …/…”.")
-
-
-def _note_number(head: Head, piece: Piece, findings: Findings) -> bool:
-    label = _NUMBER.match(piece.plain)
-    begin = label.end() if label else 0
-    party = _PARTY.match(piece.text, begin) or ("/" not in piece.text and _UNSLASHED.match(piece.text, begin))
-    if party:
-        head.number, head.symbol = _number(party[1], findings), re.sub(r"\s", "", party[2])
-        spans = party.span(1), party.span(2)
-    else:
-        symbols = list(_SYMBOL.finditer(piece.text, begin))
-        if not symbols:
-            return False
-        symbol = next((found for found in reversed(symbols) if piece.text[found.start() - 1] == "/"), symbols[-1])
-        head.symbol = re.sub(r"\s*([-–])\s*", "-", symbol[0].strip()).rstrip(".")
-        raw = piece.text[begin : symbol.start() - 1].strip(" :.…_-\u00a0")
-        head.number = _number(raw, findings)
-        at = piece.text.index(raw, begin)
-        spans = (at, at + len(raw)), (symbol.end() - len(symbol[0].lstrip()), symbol.end())
-    if head.number:
-        findings.stands("number", piece.start + spans[0][0], piece.start + spans[0][1])
-    findings.stands("symbol", piece.start + spans[1][0], piece.start + spans[1][1])
-    return True
-
-
-def _number(raw: str, findings: Findings) -> str | None:
-    if not raw:
-        findings.doubt("number", "Số văn bản bỏ trống.")
-        return None
-    if re.fullmatch(r"\d{1,6}[a-z]?|\d{1,6}/\d{4}", raw):
-        return raw
-    findings.doubt("number", f"Số văn bản không đọc được rõ: “{raw}”.")
-    return number_in(raw.replace(" ", ""))
-
-
 # --- place and date ----------------------------------------------------------------------------------------------
 
 
+def _wrapped_date(pieces: Sequence[Piece]) -> tuple[IssueDate, Piece] | None:
+    """A date whose year a narrow column has put on the line below (`ngày 28 tháng 10 năm`, then `2025`)."""
+    for place, piece in enumerate(pieces[:-1]):
+        if not _YEARLESS.search(piece.plain):
+            continue
+        for below in pieces[place + 1 : place + 4]:
+            year = _YEAR_ALONE.search(below.plain)
+            issue = find_issue_date(f"{piece.text} {year[1]}", f"{piece.plain} {year[1]}") if year else None
+            if issue:
+                return replace(issue, end=len(piece.text)), piece
+    return None
+
+
 def _read_date(head: Head, pieces: Sequence[Piece], findings: Findings) -> None:
+    wrapped = _wrapped_date(pieces)
+    if wrapped:
+        note_date(head, *wrapped, findings)
+        findings.doubt("date", "Năm ban hành nằm ở dòng dưới; hãy đối chiếu với bản gốc.")
+        return
     for loose in (False, True):
         for piece in pieces:
             issue = find_issue_date(piece.text, piece.plain, loose=loose)
@@ -249,11 +242,11 @@ def _read_offices(head: Head, lines: Sequence[Line], findings: Findings) -> None
             if _MOTTO.search(piece.plain) or (rows and _UNION.fullmatch(piece.plain)):
                 head.marks += 1
                 motto = True
-            elif _STAMP.search(piece.plain):
+            elif STAMP.search(piece.plain):
                 if not motto:  # the name above a signing or arrival stamp is the stamp's
                     rows.clear()
                 stamped = True
-            elif rows and _is_number(piece):
+            elif rows and is_number(piece):
                 stamped = True
                 motto = True
                 head.offices = head.offices or rows[-2:]
@@ -261,10 +254,11 @@ def _read_offices(head: Head, lines: Sequence[Line], findings: Findings) -> None
                 _add_office(rows, piece)
     head.offices = head.offices or rows[-2:]
     _name_offices(head, findings)
+    _weigh_offices(head, findings)
 
 
 def _is_office_row(piece: Piece, rows: list[list[Piece]], line: Line) -> bool:
-    if _is_number(piece) or _URGENT.match(piece.plain) or _ABOUT.match(piece.plain):
+    if is_number(piece) or _URGENT.match(piece.plain) or _ABOUT.match(piece.plain):
         return False
     text = unglued(piece.text.strip(" .,;:|'-_"))
     if not is_capitals(text):
@@ -292,8 +286,11 @@ def _name_offices(head: Head, findings: Findings) -> None:
     names = [official_name(" ".join(_sound(piece.text) for piece in row), head.place) for row in head.offices]
     head.issuer = names[-1]
     findings.stands_in("issuer", *head.offices[-1])
-    if len(names) > 1 and head.issuer == "Văn phòng":
-        head.issuer = f"Văn phòng {names[0]}"
+    if len(names) > 1 and (head.issuer == "Văn phòng" or (is_party(names[0]) and _IN_PARTY.fullmatch(head.issuer))):
+        head.issuer = f"{head.issuer} {names[0]}"
+    elif len(names) > 1 and _STANDING.fullmatch(head.issuer):
+        head.issuer = f"{head.issuer} {names[0]}"
+        findings.doubt("issuer", "Tên cơ quan ghép từ hai dòng đầu văn bản.")
     if len(names) > 1:
         head.parent_issuer = names[0]
         findings.stands_in("parent_issuer", *head.offices[0])
@@ -304,9 +301,23 @@ def _name_offices(head: Head, findings: Findings) -> None:
         findings.doubt("issuer", "Tên cơ quan ban hành không có địa danh.")
 
 
+def _weigh_offices(head: Head, findings: Findings) -> None:
+    """Put in doubt names that are not made the way names of offices are."""
+    for name, value, row in (("issuer", head.issuer, -1), ("parent_issuer", head.parent_issuer, 0)):
+        if value is None:
+            continue
+        printed = head.offices[row]
+        if not starts_office(folded(value)) or len(printed) > _MOST_ROWS or len(value) > _LONGEST_OFFICE:
+            findings.doubt(name, f"Tên cơ quan có thể đọc lẫn dòng khác: “{value}”.")
+    if head.issuer and head.parent_issuer and not starts_place(folded(head.parent_issuer)):
+        same = head.issuer.casefold() == head.parent_issuer.casefold()
+        if same:
+            findings.doubt("parent_issuer", "Cơ quan chủ quản trùng với cơ quan ban hành.")
+
+
 def _sound(text: str) -> str:
     """The text of a row of a letterhead with its spaces and without the specks at its ends."""
-    return _END_SPECKS.sub("", unglued(text))
+    return _SMALL_END.sub("", _END_SPECKS.sub("", unglued(text)))
 
 
 # --- subject -----------------------------------------------------------------------------------------------------
@@ -320,25 +331,32 @@ def _read_about(head: Head, lines: Sequence[Line], findings: Findings) -> None:
             if not parts:
                 found = _ABOUT.match(piece.plain)
                 if found and not is_capitals(piece.text):
-                    rest = piece_within(piece, found.end(), len(piece.text))
+                    rest = piece_within(piece, found.end(), _clean_end(piece, found.end()))
                     parts = [rest] if rest else []
                     head.marks += 1
                     break
                 continue
-            if not _continues_subject(piece, line, parts):
+            clean = piece_within(piece, 0, _clean_end(piece, 0))
+            if clean is None or not _continues_subject(clean, line, parts):
                 _finish_subject(head, parts, findings)
                 return
-            parts.append(piece)
+            parts.append(clean)
     _finish_subject(head, parts, findings)
+
+
+def _clean_end(piece: Piece, start: int) -> int:
+    """Where a line of the subject ends and the arrival stamp beside it begins."""
+    found = _BESIDE.search(piece.text, start)
+    return found.start() if found else len(piece.text)
 
 
 def _continues_subject(piece: Piece, line: Line, parts: Sequence[Piece]) -> bool:
     plain = piece.plain
-    if _MOTTO.search(plain) or _is_number(piece) or _STAMP.search(plain) or find_issue_date(piece.text, plain):
+    if _MOTTO.search(plain) or is_number(piece) or STAMP.search(plain) or find_issue_date(piece.text, plain):
         return False
     if _URGENT.match(plain) or (is_capitals(piece.text) and starts_office(plain)):
         return False
-    if sum(letter.isalpha() for letter in piece.text) < 2:
+    if max(map(len, words_of(piece.text)), default=0) < 2:
         return False
     small = piece.text.lstrip("“\"'(")[:1].islower()
     return not line.gap or small or parts[-1].text.endswith((",", "-"))
@@ -350,6 +368,9 @@ def _finish_subject(head: Head, parts: Sequence[Piece], findings: Findings) -> N
             findings.doubt("subject", "Không thấy trích yếu nội dung (V/v …).")
         return
     head.subject = _joined(parts).rstrip(" .:;|_-~")
+    short = len(head.subject.split()) < _SHORTEST_SUBJECT
+    if short or len(parts) > _MOST_LINES or _UNLIKELY.search(folded(head.subject)):
+        findings.doubt("subject", "Trích yếu có thể thiếu chữ hoặc lẫn dòng khác.")
     findings.stands_in("subject", *parts)
 
 
@@ -402,11 +423,13 @@ def _without_body(lines: Sequence[Line], block: list[int]) -> list[int]:
 def _type_of(head: Head, lines: Sequence[Line], title: int | None, findings: Findings) -> str:
     by_symbol = _type_by_symbol(head.symbol)
     if title is not None:
-        named = TYPE_NAMES[_letters(lines[title].text)]
+        named = _named_type(lines[title].text) or "other"
         findings.stands("doc_type", lines[title].start, lines[title].end)
         if by_symbol and by_symbol not in (named, "other", "cong_van"):
             findings.doubt("doc_type", "Tên loại văn bản và ký hiệu không khớp nhau.")
         return named
+    if by_symbol is None and head.symbol and head.subject is None:
+        findings.doubt("doc_type", "Không thấy tên loại văn bản.")
     if by_symbol:
         if by_symbol != "cong_van":
             findings.doubt("doc_type", "Loại văn bản suy từ ký hiệu, không thấy tên loại.")

@@ -19,11 +19,30 @@ _KNOWN = {
     "vu": "Vụ", "vien": "Viện", "trung tam": "Trung tâm", "truong": "Trường", "thanh tra": "Thanh tra",
     "cong an": "Công an", "cong doan": "Công đoàn", "lien doan lao dong": "Liên đoàn Lao động",
     "tong lien doan": "Tổng Liên đoàn", "doan tncs": "Đoàn TNCS", "hoi": "Hội", "dang bo": "Đảng bộ",
+    "chi bo": "Chi bộ",
     "dang uy": "Đảng ủy", "tinh uy": "Tỉnh ủy", "thanh uy": "Thành ủy", "huyen uy": "Huyện ủy", "quan uy": "Quận ủy",
     "tinh doan": "Tỉnh đoàn", "thanh doan": "Thành đoàn", "huyen doan": "Huyện đoàn", "quan doan": "Quận đoàn",
     "thi doan": "Thị đoàn", "xa doan": "Xã đoàn", "phuong doan": "Phường đoàn", "bch": "BCH", "btv": "BTV",
     "ban chap hanh": "Ban Chấp hành", "ban thuong vu": "Ban Thường vụ",
     "benh vien": "Bệnh viện", "tram y te": "Trạm Y tế", "dien luc": "Điện lực", "bao hiem xa hoi": "Bảo hiểm xã hội",
+    "bcd": "Ban Chỉ đạo", "bql": "Ban Quản lý",
+    "ub mttq viet nam": "Ủy ban MTTQ Việt Nam", "ub mttq": "Ủy ban MTTQ", "uy ban mttq": "Ủy ban MTTQ",
+    "uy ban kiem tra": "Ủy ban Kiểm tra", "ban to chuc": "Ban Tổ chức", "ban noi chinh": "Ban Nội chính",
+    "tuyen giao va dan van": "Tuyên giáo và Dân vận", "hoi nong dan": "Hội Nông dân", "hoi phu nu": "Hội Phụ nữ",
+    "hoi cuu chien binh": "Hội Cựu chiến binh", "hoi chu thap do": "Hội Chữ thập đỏ", "phu nu": "Phụ nữ",
+    "hoi lien hiep phu nu": "Hội Liên hiệp Phụ nữ", "hoi lhpn": "Hội LHPN", "cong ty": "Công ty",
+    "tong cong ty": "Tổng công ty", "ban thuong truc": "Ban Thường trực",
+    "chi nhanh": "Chi nhánh",
+    "nha nuoc": "Nhà nước", "khu vuc": "khu vực", "bo tu lenh": "Bộ Tư lệnh", "quan khu": "Quân khu",
+    "cap nuoc": "Cấp nước",
+    "hop tac xa": "Hợp tác xã", "dich vu": "dịch vụ", "khu cong nghiep": "khu công nghiệp",
+    "khu kinh te": "khu kinh tế", "truyen thanh": "Truyền thanh", "truyen hinh": "Truyền hình",
+    "co phan": "cổ phần", "tap doan": "Tập đoàn", "ngan hang": "Ngân hàng",
+    "kho bac nha nuoc": "Kho bạc Nhà nước", "da khoa": "đa khoa", "suc khoe": "sức khỏe", "cham soc": "chăm sóc",
+    "kiem soat benh tat": "Kiểm soát bệnh tật", "phong chong": "phòng, chống",
+    "an toan giao thong": "An toàn giao thông",
+    "toa an nhan dan": "Tòa án nhân dân", "vien kiem sat nhan dan": "Viện Kiểm sát nhân dân",
+    "bo doi bien phong": "Bộ đội Biên phòng", "bo chi huy quan su": "Bộ Chỉ huy Quân sự",
     "ban chi dao": "Ban Chỉ đạo", "ban chi huy": "Ban Chỉ huy", "ban quan ly": "Ban Quản lý",
     "cuc thue": "Cục Thuế", "chi cuc thue": "Chi cục Thuế", "thue": "Thuế",
     "giao duc va dao tao": "Giáo dục và Đào tạo", "giao duc": "Giáo dục", "y te": "Y tế",
@@ -49,17 +68,24 @@ _KNOWN = {
     "trung hoc pho thong": "Trung học phổ thông", "dai hoc": "Đại học", "cao dang": "Cao đẳng",
     "lao dong": "Lao động", "nhan dan": "nhân dân", "huyen": "huyện", "tinh": "tỉnh",
 }  # fmt: skip
+_ABBREVIATION = re.compile(r"[A-ZĐ]*&[A-ZĐ]+|[B-DĐF-HJ-NP-TV-XZ]{2,}\d?")
+"""Letters that stand for words: no vowel among them, or an ampersand (`GD&ĐT`, `LHPN`)."""
 _LONGEST = max(len(key.split()) for key in _KNOWN)
 _KEEP = {"THPT", "THCS", "TH", "TNHH", "MTV", "TNCS", "MTTQ", "PTDTNT", "PTDTBT", "GDTX", "GDNN", "LĐLĐ", "CP"}
 _HEADS = re.compile(
     r"(?:u\S? ban|ubnd|hdnd|hoi dong|van phong|so|bo|ban|phong|cuc|tong cuc|chi cuc|vu|vien|trung tam|truong|thanh tra"
     r"|cong an|cong doan|lien doan|tong lien doan|doan|hoi|dang bo|dang uy|tinh uy|thanh uy|huyen uy|quan uy|benh vien"
+    r"|tram|dien luc|bcd|bql|mttq|hop tac xa|htx|buu dien|nha van hoa"
+    r"|thu vien|bao tang|vuon|cau lac bo|tieu ban|chi nhanh|chi bo"
     r"|tram|dien luc|bao hiem|thue|cong ty|tong cong ty|tap doan|ngan hang|kho bac|toa an|ldld|lien hiep|lien minh"
     r"|bao|dai|chinh phu|quoc hoi|thu tuong|hat|doi|to|uy ban|lien hiep|quy|hoc vien|bi thu|mat tran|ub|bch|btv"
     r"|(?:tinh|thanh|huyen|quan|thi|xa|phuong) doan)\b"
 )
-_PLACE_START = re.compile(r"(?:t[ií]nh|thanh ph\S|thi xa|thi tran|dac khu|huyen|quan|phuong|xa|tp)\b\.?\s*")
+_PLACE_START = re.compile(
+    r"(?:t[ií]nh|thanh ph\S|thi xa|thi tran|dac khu|huyen|quan|phuong|xa|tp)\b(?!\s+(?:uy|doan|doi|hoi)\b)\.?\s*"
+)
 _WORD = re.compile(r"\S+")
+_UNIT_NAME = re.compile(r"(?:^|\s)((?:" + "|".join(PLACE_TYPES) + r")\s(?!(?:hội|đội|ủy|đoàn)\b)\S.*)$")
 
 
 def starts_office(plain: str) -> bool:
@@ -72,6 +98,14 @@ def starts_place(plain: str) -> bool:
     return _PLACE_START.match(plain) is not None
 
 
+_PARTY = re.compile(r"(?:dang|tinh|thanh|huyen|quan|thi|xa|phuong) (?:uy|doan)\b")
+
+
+def is_party(name: str) -> bool:
+    """Whether an office is a committee of the Party or the Youth Union, whose departments are named with it."""
+    return _PARTY.match(folded(name)) is not None
+
+
 _DEPARTMENTS = {"Sở", "Ban", "Phòng", "Cục", "Chi", "Văn", "Thanh", "Trung", "Hội", "Công"}
 
 
@@ -82,7 +116,7 @@ def takes_place(name: str) -> bool:
 
 def place_of(name: str) -> str | None:
     """The administrative unit a name ends with: `UBND tỉnh Bến Tre` → `tỉnh Bến Tre`."""
-    found = re.search(r"(?:^|\s)((?:" + "|".join(PLACE_TYPES) + r")\s\S.*)$", name)
+    found = _UNIT_NAME.search(name)
     return found[1] if found else None
 
 
@@ -123,7 +157,10 @@ def _place_at(words: list[str], at: int, before: list[str]) -> str | None:
 
 def _is_common_noun(words: list[str], after: int, before: list[str]) -> bool:
     """`BẢO HIỂM XÃ HỘI` and `VĂN HÓA - XÃ HỘI` hold the word `XÃ` but name no commune."""
-    return folded(words[after]) in {"hoi", "doi", "uy", "doan"} and (bool(before) or folded(words[after]) != "hoi")
+    following = folded(words[after])
+    if folded(words[after - 1]) == "quan" and following in {"khu", "su", "doan", "doi", "chung", "y", "nhan"}:
+        return True  # `QUÂN SỰ`, not `QUẬN`
+    return following in {"hoi", "doi", "uy", "doan"} and (bool(before) or following != "hoi")
 
 
 def _place_name(words: list[str], known_place: str | None) -> str:
@@ -145,7 +182,7 @@ def _known_at(words: list[str], at: int) -> tuple[int, str]:
 
 
 def _capitalised(word: str) -> str:
-    if word.upper() in _KEEP:
+    if word.upper() in _KEEP or (word.isupper() and _ABBREVIATION.fullmatch(word)):
         return word
     return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
 

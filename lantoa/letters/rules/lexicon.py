@@ -116,7 +116,18 @@ _GIVEN = (
     "Thị Thiên Thiện Thiệu Thịnh Thoa Thọ Thông Thơ Thơm Thu Thuần Thuận Thúy Thủy Thùy Thụy Thư Thường Thưởng "
     "Thức Thương Thy Tiên Tiến Tiếp Tình Tỉnh Tính Toại Toàn Toản Tới Trà Trang Tráng Trâm Trân Tri Trí Triều "
     "Triển Trinh Trọng Trúc Trung Trường Trực Tú Tuân Tuấn Tùng Tuyên Tuyến Tuyết Tư Tường Tưởng Tự Úy Uyên Ước "
-    "Văn Vân Vấn Việt Viên Viễn Vinh Vĩnh Vui Vũ Vương Vượng Vy Vỹ Xuân Xuyến Ý Yên Yến"
+    "Văn Vân Vấn Việt Viên Viễn Vinh Vĩnh Vui Vũ Vương Vượng Vy Vỹ Xuân Xuyến Ý Yên Yến "
+    "Ảnh Âu Bảy Bền Bính Bổn Bút Bửu Cam Căn Cầu Chắc Chất Chậm Chẩn Chăm Chấn Chỉnh Choóng Chuân Chuẩn Chuyên "
+    "Chuyền Chúc Chức Cẩn Cộng Cử Cừ Dậu Dần Dậy Dinh Diều Dự Dưỡng Đài Đàn Đáng Đẳng Đằng Đề Đệ Điểm Đỉnh Đính Đôn "
+    "Đợi Đương Đường Em Gái Gấu Gòn Hanh Hành Hặc Hảo Hào Hiệt Hiếm Hoàng Hoành Hoạch Hội Hơn Hợi Hứa Hương Hưởng Hựu "
+    "Hỷ Ích Ka Khả Khái Khảm Khắc Khiết Khoát Khuyến Khương Kính Ký Lãm Lạng Lãng Lanh Lăng Lắm Lặng Lâu Lẫm Liêm "
+    "Liệu Lịch Lo Loát Lô Luyến Luyện Lũy Lưỡng Mão Mẫu Mận Mật Miên Miền Miễn Mịn Mộng Mơ Mừng Nết Nghị Nghịch "
+    "Nhạn Nhạc Nhâm Nhẫn Nhị Nho Nhờ Nhuận Nhường Nhượng Nhớ Nở Nụ Nữ Oai Ơn Phái Phán Phận Phấn Phẩm Phấn Phác "
+    "Phổ Phới Phùng Phụ Phượng Quán Quát Quý Quyến Quỹ Rạng Rinh Rở Sa Sàng Sắc Sen Sính Song Sửu Sương Tá Tạo "
+    "Tám Tần Tập Tất Tề Tế Thạc Thạnh Thám Thắng Thấm Thặng Thêm Thép Thiếp Thìn Thỏa Thoan Thoại Thới Thu Thuấn "
+    "Thuật Thục Thụ Thước Thực Tiềm Tiện Tiếu Tiễn Tín Tịnh Toa Toán Tô Tốt Tới Tơ Trại Trạng Tráng Trắng Trấn Trân "
+    "Trì Trị Triêm Triệu Trịnh Trợ Truyền Trụ Trưởng Tuất Tuệ Tuy Túc Tụ Từ Tỵ Ty Út Uy Vàng Vạn Vân Vẹn Vị Viết "
+    "Vịnh Vọng Vụ Vững Xá Xinh Xoan Xuyên Xương Y Yêm"
 )
 TITLES = (
     "CHỦ TỊCH, PHÓ CHỦ TỊCH, GIÁM ĐỐC, PHÓ GIÁM ĐỐC, TỔNG GIÁM ĐỐC, PHÓ TỔNG GIÁM ĐỐC, CHÁNH VĂN PHÒNG, PHÓ CHÁNH "
@@ -124,7 +135,9 @@ TITLES = (
     "PHÓ CỤC TRƯỞNG, CHI CỤC TRƯỞNG, PHÓ CHI CỤC TRƯỞNG, TRƯỞNG BAN, PHÓ TRƯỞNG BAN, TRƯỞNG CÔNG AN, PHÓ TRƯỞNG "
     "CÔNG AN, CHÁNH THANH TRA, PHÓ CHÁNH THANH TRA, BÍ THƯ, PHÓ BÍ THƯ, THỦ TƯỚNG, PHÓ THỦ TƯỚNG, VIỆN TRƯỞNG, "
     "PHÓ VIỆN TRƯỞNG, VỤ TRƯỞNG, PHÓ VỤ TRƯỞNG, BỘ TRƯỞNG CHỦ NHIỆM, CHỦ NHIỆM, PHÓ CHỦ NHIỆM, ỦY BAN NHÂN DÂN, "
-    "HỘI ĐỒNG NHÂN DÂN, BAN CHỈ ĐẠO, BAN THƯỜNG VỤ, BAN GIÁM ĐỐC, THỦ TRƯỞNG ĐƠN VỊ, TỔNG CỤC TRƯỞNG"
+    "HỘI ĐỒNG NHÂN DÂN, BAN CHỈ ĐẠO, BAN THƯỜNG VỤ, BAN GIÁM ĐỐC, THỦ TRƯỞNG ĐƠN VỊ, TỔNG CỤC TRƯỞNG, "
+    "PHÓ TRƯỞNG BAN THƯỜNG TRỰC, PHÓ BÍ THƯ THƯỜNG TRỰC, PHÓ CHỦ TỊCH THƯỜNG TRỰC, PHÓ GIÁM ĐỐC THƯỜNG TRỰC, BAN "
+    "CHẤP HÀNH, TRƯỞNG TRẠM, PHÓ TRƯỞNG TRẠM, TỔNG BIÊN TẬP, CHỈ HUY TRƯỞNG, ĐỘI TRƯỞNG, TRƯỞNG KHOA, CHÁNH ÁN"
 )
 _UNITS = (
     "CP TW QH TTg TT TTLT CT KH TB NQ CV TTr HD BC CTr KL UBND BYT BCA BCT BKHCN BTTTT BNV BQP BTC BVHTTDL BXD "
@@ -136,6 +149,8 @@ _LOOKS = str.maketrans("1|!i05862y", "llllosbgzv")
 _TONED = re.compile("[\u0301\u0323]")
 ALIKE_TITLE = 0.8
 """How alike a line of a signing block must be to a known title to be taken for it."""
+_NAME_WORDS = (3, 5)
+"""Fewest and most syllables of a full name; fewer could be a word of a title."""
 _STOPS = ("c", "ch", "p", "t")
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_RUN = 3
@@ -219,6 +234,14 @@ def names() -> tuple[Vocabulary, Vocabulary]:
     surnames.learn(_listed(SURNAMES))
     given.learn(_GIVEN.split())
     return surnames, given
+
+
+def is_full_name(text: str) -> bool:
+    """Whether all of a text, whatever its case, is a person's name of the stock, marks and all."""
+    words = words_of(text)
+    surnames, given = names()
+    known = bool(words) and words[0] in surnames.words and all(word in given.words for word in words[1:])
+    return known and _NAME_WORDS[0] <= len(words) <= _NAME_WORDS[1]
 
 
 @functools.cache

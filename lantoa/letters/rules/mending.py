@@ -39,6 +39,12 @@ TRADE_WORDS = (
 _BY_PLAIN = {folded(word): word for word in (part.strip() for part in TRADE_WORDS.split(","))}
 _SPECKS = re.compile(r"(?m)^[ \t.:;'`\",_“]{1,4}(?=(?:\d{1,2}[.,)]|[-~–]) ?[A-ZĐ])")
 _MARK = re.compile(r"(?m)^(\s*\d{1,2}),(?= [A-ZĐ])")
+_STRAY = re.compile(r"(?m)(?<=[.;,:/])[ \t]+[:;'`\",_~^°¬|.\u2018\u2019\u02c6-]{1,3}[ \t]*$|[\u02c6\u02dc¬]")
+"""Marks of dirt: after what already ends a line, and signs no letter is printed with."""
+_STROKE = re.compile(r"(?i)(?<=ngày )\|(?= ?\S{0,2} ?tháng)|(?<=tháng )\|(?= ?\S{0,2} ?năm)")
+"""A digit of the issue date read as a stroke, which would part the line in columns."""
+_PRINTED_AS = str.maketrans("\u2044\u2215Ðð", "//Đđ")
+"""Signs a scan takes for a slash or a letter Đ."""
 _BEGINNINGS = {plain.split()[0] for plain in _BY_PLAIN}
 _SYLLABLE = re.compile(r"[^\W\d_]+")
 
@@ -74,6 +80,12 @@ def count_mended(text: str) -> int:
 def mend_item_marks(text: str) -> str:
     """Clear the specks before the mark of an item and read `1,` as `1.`; the text keeps its length."""
     return _MARK.sub(r"\1.", _SPECKS.sub(lambda found: " " * len(found[0]), text))
+
+
+def clear_dirt(text: str) -> str:
+    """Clear what is dirt on the page and put printed signs in the place of their look-alikes; the length stays."""
+    text = _STROKE.sub("l", text.translate(_PRINTED_AS))
+    return _STRAY.sub(lambda found: " " * len(found[0]), text)
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:

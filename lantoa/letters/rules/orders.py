@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.assignees import Actors, read_actors, starts_with_verb
-from lantoa.letters.rules.clauses import TOGETHER, actors_of
-from lantoa.letters.rules.deadlines import asks_report, read_report, read_times
+from lantoa.letters.rules.clauses import TOGETHER, actors_of, is_aside
+from lantoa.letters.rules.deadlines import asks_report, read_report
 from lantoa.letters.rules.drafts import Draft
+from lantoa.letters.rules.times import read_times
 from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lantoa.letters.rules.paragraphs import Paragraph
 
 _ORDERS_IN = re.compile(
-    r"(?:^|(?<=[,;.:–-] )|(?<= va )|(?<=\w ))(?:de nghi|yeu cau|(?<!ban )giao(?! thong| duc| dich"
+    r"(?:^|(?<=[,;.:)–-] )|(?<= va )|(?<=\w ))(?:de nghi|yeu cau|(?<!ban )(?<!tuyen )giao(?! thong| duc| dich"
     r"| viec)(?: cho)?|phan cong|huong dan|den nghi)\s"
 )
 _EMPTY_ORDER = re.compile(
@@ -34,16 +35,29 @@ _EMPTY_ORDER = re.compile(
 TROUBLE = re.compile(
     r"(?:neu|co gi|phat sinh|nhung|gap|truong hop|moi)\b.{0,40}(?:kho khan|vuong mac|chua ro)"
     r"(?=.{0,160}(?:lien he|phan anh|bao cao|trao doi|thong bao|thong tin|phan hoi|gui|kien nghi|giai quyet))|neu can"
-    r"|moi thong tin|thong tin chi tiet|tu van truc tiep|(?:xin|vui long) lien he"
+    r"|moi thong tin|thong tin chi tiet|de duoc tu van|(?:xin|vui long) lien he|\bco (?:kho khan"
+    r"|vuong mac)(?=.{0,60}(?:phan anh|lien he|bao))"
     r"|^\W*(?:can bo|cong chuc|chuyen vien|dau moi|nguoi)\b.{0,24}(?:dau moi|lien he)\W*:"
 )
 _GIVEN = re.compile(r"(?<=, )(?:giao(?! vien| thong| duc| dich| luu)|yeu cau|de nghi)\s")
 _FORBIDS = re.compile(r"(?:khong|nghiem cam|tuyet doi khong)\s[a-z]+")
 _GIVES_ORDER = re.compile(
-    r"\W*(?:da |tran trong |kinh |tiep tuc )?(?:yeu cau|de nghi|giao|phan cong|huong dan"
-    r"|thong bao)\b"
+    r"\W*(?:da |tran trong |kinh |tiep tuc )?(?:yeu cau|de nghi|giao|phan cong|(?:xin )?thong bao\b[^.;]*\bbiet)\b"
 )
+_TELLS = re.compile(r"\W*(?:da |tran trong )?(?:huong dan|thong bao)\b")
+"""What the writer does in the sentence that opens its list; in the list it is what others are to do."""
 _INFORMS = re.compile(r"(?:thong tin mot so|thong bao lich|khuyen cao|cac thu doan|dau hieu|voi noi dung|thu doan)")
+_INVITES = re.compile(
+    r"\W*(?:rat |tran trong |xin )*(?:kinh )?(?:moi|mong)\b[^.;]*\b(?:du|tham du|co mat|thong cam|hop)\b"
+)
+"""The words that close an invitation."""
+_PROMISES = re.compile(r"[^,;.:]{3,60}? se (?!bi\b)[a-z]+ ")
+"""`Huyện đoàn sẽ báo cáo Tỉnh đoàn …`: what the writer will do itself."""
+CORRECTS = re.compile(
+    r"\W*(?:(?:truoc day )?da (?:ghi|in|neu|viet)|(?:nay )?(?:xin )?(?:sua|doc|dinh chinh)(?: lai)?(?: la| thanh)?"
+    r"|nay (?:sua|doc) (?:lai )?(?:la|thanh))\W*[:“\"]"
+)
+"""The old and the new words of a correction."""
 _THINGS = ("bao cao", "ke hoach", "danh sach", "ho so", "y kien", "gop y", "phuong an")
 _HANDED_IN = re.compile(rf"[\W_]*(?:van ban )?(?:dong )?(?:{'|'.join(_THINGS)})\b")
 """What a sentence begins with that says only where the thing ordered before is to be sent, and by when."""
@@ -54,6 +68,14 @@ _ORDERED_LAST = re.compile(
     r"[^.;]*:\W*$"
 )
 _ASKS = re.compile(r"[^.;:]{0,60}(?:gop y|y kien)\b")
+_LED = re.compile(
+    r"(?:(?:moi|hang) (?:nam|thang|quy|tuan|ngay),? |(?:truoc|trong|tu|vao|dinh ky|ngay|sau|khi|cuoi|dau|den"
+    r"|theo dinh ky)"
+    r"\b[^,;.:]{2,50}, )"
+)
+"""A time before the verb: `Mỗi năm tổ chức …`, `Trước ngày 20/5, gửi …`."""
+_VAGUE = re.compile(r"quy (?:don vi|co quan|ong|vi|cong ty)\b|cac (?:dong chi|ong|ba|vi)$")
+"""How a letter speaks to all its addressees."""
 _LEAST = 6
 """Letters an action has at least."""
 _LINE = 80
@@ -105,14 +127,16 @@ def _named_by_order(paragraph: Paragraph) -> Actors | None:
 
 
 def _is_vague(actors: Actors) -> bool:
-    return all(len(name) < 4 for name in actors.texts)
+    return all(len(name) < 4 or _VAGUE.match(folded(name)) for name in actors.texts)
 
 
 def read_order(reader: Reader, paragraph: Paragraph, start: int, end: int, *, closing: bool) -> None:
     """Read an order out of running text between two offsets of a paragraph."""
     text, plain = paragraph.text, paragraph.plain
     words = plain[start:end]
-    if words.startswith("(") or text[:end].endswith(":"):
+    if words.startswith("(") or text[:end].endswith(":") or _INVITES.match(words) or _PROMISES.match(words):
+        return
+    if start and is_aside(paragraph, start):
         return
     if TROUBLE.search(words) and not read_times(text, plain, start, end):
         return
@@ -203,7 +227,12 @@ def read_heading(paragraph: Paragraph) -> tuple[Actors, Paragraph] | None:
 
 
 def _citing(words: str) -> bool:
-    return re.match(r"\W*(?:can cu|thuc hien|theo|tiep theo|qua|sau khi|ngay \d)", words) is not None
+    return (
+        re.match(
+            r"\W*(?:can cu|thuc hien|theo|tiep theo|qua|sau khi|ngay \d{1,2}/\d{1,2}/\d{4}|ngay \d{1,2} thang)", words
+        )
+        is not None
+    )
 
 
 def _ordered_actors(reader: Reader, paragraph: Paragraph, start: int, end: int) -> Actors | None:
@@ -229,6 +258,8 @@ def _ordered_actors(reader: Reader, paragraph: Paragraph, start: int, end: int) 
 
 def _is_the_writers(reader: Reader, plain: str, direct: Actors) -> bool:
     """Whether words are of the writer, who orders others or tells what it does itself."""
+    if _TELLS.match(plain, direct.end) and not reader.ordered:
+        return True
     return _GIVES_ORDER.match(plain, direct.end) is not None or _is_writer(direct, reader.issuer)
 
 
@@ -252,4 +283,8 @@ def given_order(paragraph: Paragraph, start: int, end: int) -> Actors | None:
 def says_what(paragraph: Paragraph, start: int) -> bool:
     """Whether words begin with what is to be done."""
     together = TOGETHER.match(paragraph.plain, start)
-    return starts_with_verb(paragraph.text, paragraph.plain, together.end() if together else start)
+    at = together.end() if together else start
+    led = _LED.match(paragraph.plain, at)
+    return starts_with_verb(paragraph.text, paragraph.plain, at) or (
+        led is not None and starts_with_verb(paragraph.text, paragraph.plain, led.end())
+    )

@@ -30,8 +30,11 @@ _SPECK_LENGTH = 7
 _OFFICE_LENGTH = 70
 """A heading longer than this says what is to be done; the words that close the letter are not its own."""
 _STAMP = re.compile(r"(?:nguoi ky|co quan|(?:thoi )?gian ky|ky boi|email|ngay ky): ")
-_DASHED = re.compile(r"(?:(?P<roman>[IVX]{1,5})|(?P<digit>\d{1,2}))\s?[-–]\s+(?=[^\W\d_])")
-"""`I- MỤC ĐÍCH`, `2- Hội Phụ nữ`: the mark of an item as older offices set it."""
+_DASHED = re.compile(
+    r"(?:(?P<roman>[IVX]{1,5})|(?P<capital>[A-EĐ])|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)|(?P<digit>\d{1,2}))\s?[-–]\s+"
+    r"(?=[^\W\d_])|(?:(?P<letter>[a-zđ])|(?P<number>\d{1,2}))\s?/\s+(?=[^\W\d_])"
+)
+"""`I- MỤC ĐÍCH`, `2- Hội Phụ nữ`, `2.1- Đưa tin`, `a/ Các khoa`: the marks of items as older offices set them."""
 _BEFORE_MARK = re.compile(r"[\W_]{2,8}(?=\d{1,2}[.)]\s)")
 _ENDS = re.compile(r"tren day la|trong qua trinh (?:to chuc |trien khai )*thuc hien|nhan duoc (?:cong van|van ban)")
 """How the closing words begin, which a scan may give the dash of an item."""
@@ -187,9 +190,12 @@ def _node(paragraph: Paragraph) -> Node:
     specks = _BEFORE_MARK.match(text)
     found = MARKER.match(text, specks.end() if specks else 0) or _DASHED.match(text) or _bent(text)
     if found:
-        kind = found.lastgroup or "digit"
+        kind = "digit" if found.lastgroup == "number" else found.lastgroup or "digit"
         return Node(
-            paragraph, found.end(), _label(found, kind), _RANKS[kind] + found[kind].count(".") * (kind == "decimal")
+            paragraph,
+            found.end(),
+            _label(found, kind),
+            _RANKS[kind] + found[found.lastgroup or kind].count(".") * (kind == "decimal"),
         )
     bullet = BULLET.match(paragraph.text)
     if bullet and not _ENDS.match(paragraph.plain, bullet.end()):
@@ -207,7 +213,7 @@ def _label(found: re.Match[str], kind: str) -> str:
     if kind == "roman":
         return found[kind].translate(_UPRIGHT)
     if kind != "word":
-        return found[kind]
+        return found[found.lastgroup or kind]
     word = found["word"].split()[0 if found["word"].endswith("là") else 1].casefold()
     number = {"nhất": 1, "tư": 4} | {name: value for value, name in enumerate(_WORDS, 1)}
     return str(number.get(word, 1))

@@ -14,7 +14,7 @@ from lantoa.letters.rules.attachments import read_attachments
 from lantoa.letters.rules.changes import read_changes
 from lantoa.letters.rules.citations import read_citations
 from lantoa.letters.rules.dates import find_issue_date
-from lantoa.letters.rules.doubts import reads_like_scan, weigh
+from lantoa.letters.rules.doubts import Look, look_of, weigh, weigh_shaky
 from lantoa.letters.rules.due_days import with_due_days
 from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.foot import find_foot, note_foot, read_foot
@@ -22,7 +22,7 @@ from lantoa.letters.rules.head import Head, note_date, read_head
 from lantoa.letters.rules.issuers import starts_office
 from lantoa.letters.rules.layout import Line, read_lines
 from lantoa.letters.rules.letter import Letter
-from lantoa.letters.rules.mending import mend_item_marks, mend_marks
+from lantoa.letters.rules.mending import clear_dirt, mend_item_marks, mend_marks
 from lantoa.letters.rules.paragraphs import Paragraph, read_paragraphs
 from lantoa.letters.rules.purpose import read_purpose
 from lantoa.letters.rules.respelling import gather, respell, respell_capitals
@@ -39,16 +39,21 @@ class NotALetter(ValueError):  # noqa: N818 - the name says what was found, as t
     """The text has none of the marks of an official letter. The message, in Vietnamese, is for the person."""
 
 
-def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
+def read_letter(
+    text: str, page_starts: Sequence[int] = (), shaky: Sequence[tuple[int, int]] = ()
+) -> Letter:
     """Read the text of an official letter (NFC) into a `Letter`.
 
-    `page_starts` are the offsets where pages begin, the first 0. Every value read has a span under its field path
-    (`subject`, `tasks[2].assignees[0]`) with `text[start:end] == span.text`; what is blank, guessed, inherited or
-    contradictory has a doubt. Raises `NotALetter` when the text has none of the marks of an official letter.
+    `page_starts` are the offsets where pages begin, the first 0; `shaky` the offsets `[start, end)` of what optical
+    reading was unsure of, in order: a value that stands on any of it is in doubt. Every value read has a span under
+    its field path (`subject`, `tasks[2].assignees[0]`) with `text[start:end] == span.text`; what is blank, guessed,
+    inherited or contradictory has a doubt. Raises `NotALetter` when the text has none of the marks of an official
+    letter.
     """
     findings = Findings(text, page_starts)
-    scanned = reads_like_scan(text)
-    mended = mend_item_marks(mend_marks(text)) if scanned else text
+    look = look_of(text)
+    scanned = bool(shaky) or look is Look.SCANNED
+    mended = mend_item_marks(mend_marks(clear_dirt(text))) if scanned else text
     evidence = gather(mended) if scanned else None
     if evidence:
         mended = respell_capitals(mended, evidence)
@@ -97,7 +102,8 @@ def read_letter(text: str, page_starts: Sequence[int] = ()) -> Letter:
     )
     if evidence:
         letter = respell(letter, findings, evidence)
-    return weigh(letter, findings, mended if scanned else None)
+    weigh_shaky(findings, shaky)
+    return weigh(letter, findings, mended if scanned else None, misspelled=look is Look.MISSPELLED)
 
 
 def _infer_issuer(head: Head, body: Sequence[Paragraph], findings: Findings) -> None:

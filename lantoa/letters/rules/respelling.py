@@ -7,6 +7,7 @@ respelled is put in doubt with what the scan shows; a word nothing speaks for st
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -23,11 +24,13 @@ from lantoa.letters.rules.lexicon import (
     names,
     nearest,
     places,
+    shortened,
     skeleton,
     squeezed,
     titles,
     trade,
     units,
+    words_of,
 )
 from lantoa.lib.vietnamese import CAPITAL_LETTERS, folded, with_modern_tones
 
@@ -38,7 +41,22 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[^\W_]+")
 _CHUNK = re.compile(r"\S+")
 _AUTHORITY = re.compile(r"^\W*([A-ZĐ0-9/]{1,4})\s?[.,:]\s*(?=\S)")
-_CODE_LOOKS = tuple(str.maketrans("01568", letters) for letters in ("01568", "OTSGB", "OISGB"))
+_GLUED_MARK = re.compile(r"\W*(KT|TM|TL|TUQ)(?=[^\W\d])")
+"""How the office signs, run together with the title (`TLBỘTRƯỞNG`)."""
+_DOUBLED = re.compile(r"(?<=[A-Z])ĐĐ(?!B)")
+"""One Đ that was read twice, once with its stroke and once without."""
+_NUMBERED = re.compile(r"([A-ZĐ]{2,4}?)[Il]?([1-9])")
+"""The code of a unit with its number (`VX1`, `NLN2`)."""
+_TITLE_DIRT = re.compile(r"[\d+*\\|<>=@#{}\[\]]")
+_NUMERIC = re.compile(r"\W*\d[\d./,-]*\W*")
+_MOST_BROKEN, _BROKEN_SHARE = 3, 0.15
+"""So many words of a subject, and so large a share, built like no syllable, and it is not kept."""
+_GLUED_CODES = re.compile(r"(?<=\bBGĐ)(?=[A-ZĐ]{3})")
+"""Between the heads of an office and its code, a space a scan has lost."""
+_FOR_REPORT = re.compile(r"\(b\W?[/íi1l][€©e]\)")
+_SLASHED_MARK = re.compile(r"(?:T/M|K/T|T/L|T/U/Q)\.?\s*(?=\S)")
+"""The older way of writing `TM.`, `KT.`: kept as printed."""
+_CODE_LOOKS = tuple(str.maketrans("I01568", letters) for letters in ("I01568", "TOTSGB", "IOTSGB", "IOISGB"))
 _MARGIN = 0.75
 _COMMON_SURNAMES = 28
 _FOREIGN_LETTERS = str.maketrans("ÑñŠšÄäÖöÜü", "NnSsAaOoUu")
@@ -57,6 +75,9 @@ _VOWEL = re.compile(r"[aeiouy018]")
 _SAME_PLACE = 0.7
 _LONG_TAIL = 4
 """Letters of a surname's end that tell it when its beginning is lost under a signature (`Xếđuyên`)."""
+_UNIT = re.compile(r"(?:^|\s)(?:tỉnh|thành phố|thị xã|đặc khu) ", re.IGNORECASE)
+"""What the name of a province or chief town follows; that of a commune is in no list."""
+_UNIT_AT_END = re.compile(r"(?:tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã) ((?!hội)\S+(?: \S+){0,4})$")
 _RESPELLED = "Đã sửa chữ quét sai (“{}”); hãy đối chiếu với bản gốc."
 
 
@@ -67,17 +88,22 @@ class Evidence:
     letter: Vocabulary
     numbers: Counter[str]
     """The chunks with a digit in them, and how often each stands."""
+    text: str
+    """The letter's text, its spaces made one."""
     plain: str
-    """The letter's text, folded."""
+    """The same, folded."""
 
     def support(self, word: str, before: str | None, after: str | None, own: int) -> float:
         """How much speaks for a word between two others; `own` is how often this very place was counted."""
         common = trade()
-        points = 0.5 * min(3, max(0, self.letter.words[word] - own)) + 0.5 * (word in common.words)
+        seen = self.letter.words.get(word, 0) - own
+        points = 0.5 * min(3, seen) if seen > 0 else 0.0
+        points += 0.5 * (word in common.words)
         for first, second in ((before, word), (word, after)):
             if first and second:
                 pair = first, second
-                points += 1.5 * min(2, max(0, self.letter.pairs[pair] - own)) + 2.5 * (pair in common.pairs)
+                met = self.letter.pairs.get(pair, 0) - own
+                points += (1.5 * min(2, met) if met > 0 else 0.0) + 2.5 * (pair in common.pairs)
         return points
 
     def near(self, word: str) -> set[str]:
@@ -94,8 +120,9 @@ def gather(text: str) -> Evidence:
     """What the text of a letter says of its own words."""
     vocabulary = Vocabulary()
     vocabulary.learn(re.split(r"[\n.;:()|]", text))
+    one = " ".join(text.split())
     chunks = (chunk.strip(_AROUND) for chunk in text.split())
-    return Evidence(vocabulary, Counter(chunk for chunk in chunks if any(map(str.isdigit, chunk))), folded(text))
+    return Evidence(vocabulary, Counter(chunk for chunk in chunks if any(map(str.isdigit, chunk))), one, folded(one))
 
 
 def respell_capitals(text: str, evidence: Evidence) -> str:
@@ -125,10 +152,16 @@ def respell(letter: Letter, findings: Findings, evidence: Evidence) -> Letter:
             for cited in letter.cited_documents
         ),
         "addressees": tuple(respell_phrase(name, evidence) for name in letter.addressees),
+        "recipients_lines": tuple(map(_respell_recipient, letter.recipients_lines)),
     }
     for name in ("issuer", "parent_issuer"):
         values[name] = _maybe(_respell_office, getattr(letter, name), evidence, values["place"])
     values["signer_title"] = _deputy(values["signing_authority"], values["signer_title"])
+    for name in ("subject", "signer_title"):
+        if values[name] and _is_garbled(name, values[name]):
+            findings.doubt(name, f"Không đọc được rõ: “{values[name]}”.", 0.3)
+            findings.spans.pop(name, None)
+            values[name] = None
     place = place_of(values["parent_issuer"] or "")
     if place and not place_of(values["issuer"] or "") and takes_place(values["issuer"] or ""):
         values["issuer"] = f"{values['issuer']} {place}"
@@ -136,6 +169,15 @@ def respell(letter: Letter, findings: Findings, evidence: Evidence) -> Letter:
         if value != getattr(letter, name) and isinstance(value, str):
             findings.doubt(name, _RESPELLED.format(getattr(letter, name)), 0.7)
     return replace(letter, **values)
+
+
+def _is_garbled(name: str, value: str) -> bool:
+    """Whether a scan left too little of a value for it to be put before a person as read."""
+    if name == "signer_title":
+        return _TITLE_DIRT.search(value) is not None
+    words = [word for word in value.split() if not word.isupper() and not _NUMERIC.fullmatch(word)]
+    broken = sum(is_broken(word) for word in words_of(" ".join(words)) if not word.isdigit())
+    return broken >= _MOST_BROKEN and broken > _BROKEN_SHARE * len(words)
 
 
 def _maybe(respelling: Any, value: str | None, *more: Any) -> str | None:
@@ -223,8 +265,13 @@ def _better(word: str, before: str | None, after: str | None, evidence: Evidence
     return best
 
 
+@functools.lru_cache(maxsize=16384)
+def _bare(word: str) -> str:
+    return folded(word)
+
+
 def _distance(word: str, other: str) -> float:
-    if folded(word) == folded(other):
+    if _bare(word) == _bare(other):
         return 0.5
     if skeleton(word) == skeleton(other):
         return 0.75
@@ -261,11 +308,31 @@ def _is_oftener(name: str, other: str, evidence: Evidence) -> bool:
     return first > second or (first == second and sum(map(str.isascii, name)) < sum(map(str.isascii, other)))
 
 
+def _usual_spelling(name: str, evidence: Evidence) -> str:
+    """A name as the letter spells it most often, of all spellings that are the same but for their marks."""
+    plain = folded(name)
+    spelled: Counter[str] = Counter()
+    at = evidence.plain.find(plain)
+    while at >= 0:
+        end = at + len(plain)
+        if not (evidence.plain[at - 1 : at].isalnum() or evidence.plain[end : end + 1].isalnum()):
+            spelled[with_modern_tones(evidence.text[at:end]).lower()] += 1
+        at = evidence.plain.find(plain, end)
+    own = with_modern_tones(name).lower()
+    usual = max([own, *spelled], key=lambda known: (spelled[known], -sum(map(str.isascii, known))))
+    if usual != own and len(usual) == len(name):
+        return "".join(_cased(sign, printed) for sign, printed in zip(usual, name, strict=True))
+    return name
+
+
 def _respell_office(name: str, evidence: Evidence, place: str | None) -> str:
     better = respell_phrase(name, evidence)
     better = better if better == name else official_name(better.upper(), place)
+    unit = _UNIT_AT_END.search(better)
+    if unit:
+        better = better[: unit.start(1)] + _usual_spelling(unit[1], evidence)
     known = places()
-    for start in (found.start() for found in re.finditer(r"(?<=\s)\S", better)):
+    for start in (found.end() for found in _UNIT.finditer(better)):
         province = known.get(squeezed(better[start:]))
         if province:
             return better[:start] + province
@@ -274,6 +341,9 @@ def _respell_office(name: str, evidence: Evidence, place: str | None) -> str:
 
 def _respell_place(name: str, evidence: Evidence, office: str) -> str:
     unit = re.sub(r"^(?:tỉnh|thành phố|thị xã|thị trấn|đặc khu|huyện|quận|phường|xã) ", "", place_of(office) or "")
+    spelled = _usual_spelling(name, evidence)
+    if spelled != name or unit == name:
+        return spelled
     if unit != name and likeness(squeezed(name), squeezed(unit)) > _SAME_PLACE and _is_oftener(unit, name, evidence):
         return unit
     province = places().get(squeezed(name)) or nearest(squeezed(name), places(), 0.86)
@@ -295,11 +365,28 @@ def _deputy(authority: str | None, title: str | None) -> str | None:
 
 
 def _respell_title(printed: str) -> str:
+    glued = _GLUED_MARK.match(printed)
+    if glued and squeezed(printed[glued.end() :]) in titles():
+        return f"{glued[1]}. {titles()[squeezed(printed[glued.end() :])]}"
+    slashed = _SLASHED_MARK.match(printed)
+    if slashed:
+        rest = printed[slashed.end() :]
+        return f"{slashed[0]}{_known_title(rest) or rest}"
     found = _AUTHORITY.match(printed)
     mark = _authority(found[1]) if found else ""
     title = printed[found.end() :] if found and mark else printed
-    known = nearest(squeezed(title), titles(), ALIKE_TITLE)
+    known = _known_title(title)
     return f"{mark}{known}" if known else printed
+
+
+def _known_title(title: str) -> str | None:
+    """The known title most like a printed one, with what follows it (`TRƯỞNG CÔNG AN XÃ`); None when none is."""
+    words = title.split()
+    for size in range(len(words) - 1, 1, -1):
+        head = titles().get(squeezed(" ".join(words[:size])))
+        if head and not any(is_broken(word.lower()) for word in words[size:]):
+            return " ".join([head, *words[size:]])
+    return nearest(squeezed(title), titles(), ALIKE_TITLE)
 
 
 def _authority(printed: str) -> str:
@@ -316,14 +403,26 @@ def respell_symbol(symbol: str) -> str:
     return "".join(_respell_unit(part) for part in parts)
 
 
+def _respell_recipient(line: str) -> str:
+    """A recipient with the marks and codes a scan bends in the same few ways: `(b/€)`, `BCĐĐ`, `ÑNVY`."""
+    return _GLUED_CODES.sub(" ", _DOUBLED.sub("Đ", _FOR_REPORT.sub("(b/c)", line)).replace("ÑN", "N"))
+
+
 def _respell_unit(part: str) -> str:
     known = units()
+    part = _DOUBLED.sub("Đ", part)
+    numbered = _NUMBERED.fullmatch(part)
+    if numbered:
+        return f"{known.get(folded(numbered[1]), numbered[1])}{numbered[2]}"
     if not re.search(r"[A-ZĐ]", part):
         return part
     for looks in _CODE_LOOKS:
         code = known.get(folded(part.translate(looks)))
         if code:
             return code if folded(code) != folded(part) or part.isupper() else part
+    added = [known[short] for short in set(shortened(folded(part))) if short in known]
+    if len(part) > _LONG_TAIL and len(added) == 1:
+        return added[0]
     return part.translate(_CODE_LOOKS[-1])
 
 
@@ -333,7 +432,8 @@ def _respell_unit(part: str) -> str:
 def respell_name(name: str) -> str | None:
     """Give a person's name its marks back by the stock of Vietnamese names; None when it cannot be told.
 
-    A name that bears no mark at all comes from a scan that lost them all: any of several names.
+    Nobody bears a surname that is built like no word. A name that bears no mark at all comes from a scan that lost them
+    all: any of several names.
     """
     if name.isascii() and _UNMARKED & {folded(word) for word in name.split()}:
         return None
@@ -341,6 +441,8 @@ def respell_name(name: str) -> str | None:
     surnames, given = names()
     first, *rest = name.split()
     out = [_surname(first, surnames)]
+    if is_broken(out[0].lower()) and "'" not in first:
+        return None
     out += [_given(word, given, middle=place < len(rest)) for place, word in enumerate(rest, 1)]
     return " ".join(out)
 

@@ -23,6 +23,8 @@ _WHO = re.compile(r"don vi|co quan|ca nhan|bo phan|nguoi|phu trach|thuc hien|chu
 _BESIDE = re.compile(r"phoi hop|ghi chu|kinh phi|dia diem|doi tuong")
 _NUMBER = re.compile(r"(?:s?tt|so tt|so thu tu)\W*$")
 _CLOCK = re.compile(r"\d{1,2}\s?(?:h|g|gio|:)\s?\d{0,2}\s?(?:-|–|den)\s?\d{1,2}\s?(?:h|g|gio|:)")
+_STACKED = re.compile(r"(?m)^[ \t]*(?:S?TT|Stt|Số TT|Số thứ tự)[ \t]*$")
+_LEAST_COLUMNS, _MOST_COLUMNS = 3, 7
 _MARKS = " \t*_#`"
 
 
@@ -60,6 +62,7 @@ def part_of(paragraph: Paragraph, start: int, end: int) -> Paragraph:
 
 def find_task_tables(text: str, start: int, end: int) -> Iterator[TaskTable]:
     """Find the task tables and programmes between two offsets of the extracted text."""
+    yield from _find_stacked(text, start, end)
     if " | " not in text and "\n|" not in text:
         return
     lines = list(_table_lines(text, start, end))
@@ -74,6 +77,54 @@ def find_task_tables(text: str, start: int, end: int) -> Iterator[TaskTable]:
         table = _table([row for row in group if any(any(sign.isalnum() for sign in cell.text) for cell in row)])
         if table:
             yield table
+
+
+def _find_stacked(text: str, start: int, end: int) -> Iterator[TaskTable]:
+    """Find tables whose cells each stand on a line of their own, as they are left when a table is copied as text."""
+    for head in _STACKED.finditer(text, start, end):
+        lines = _stacked_lines(text, head.start(), end)
+        width = next((place for place, cell in enumerate(lines) if cell.text.rstrip(".") == "1"), 0)
+        if _LEAST_COLUMNS <= width <= _MOST_COLUMNS and _columns(lines[:width]):
+            table = _table([lines[:width], *_stacked_rows(lines[width:], width)])
+            if table and table.rows:
+                yield table
+
+
+def _stacked_lines(text: str, start: int, end: int) -> list[Paragraph]:
+    at = start
+    out: list[Paragraph] = []
+    for line in text[start:end].split("\n"):
+        core = line.strip(_MARKS)
+        if core:
+            first = at + line.find(core)
+            out.append(Paragraph(core, folded(core), (0,), (first,)))
+        at += len(line) + 1
+    return out
+
+
+def _stacked_rows(lines: Sequence[Paragraph], width: int) -> list[list[Paragraph]]:
+    """Part the cells into rows at their running numbers; a cell too many is the work gone on to another line."""
+    starts = [0]
+    for place, cell in enumerate(lines):
+        if cell.text.rstrip(".") == str(len(starts) + 1) and place >= starts[-1] + width - 1:
+            starts.append(place)
+    rows: list[list[Paragraph]] = []
+    for begin, stop in zip(starts, [*starts[1:], starts[-1] + width], strict=True):
+        cells = list(lines[begin:stop])
+        if len(cells) > width:
+            cells = [cells[0], _joined(cells[1 : len(cells) - width + 2]), *cells[len(cells) - width + 2 :]]
+        rows.append(cells)
+    return rows
+
+
+def _joined(cells: Sequence[Paragraph]) -> Paragraph:
+    text, runs, offsets = "", [], []
+    for cell in cells:
+        text += " " if text else ""
+        runs.append(len(text))
+        offsets.append(cell.offsets[0])
+        text += cell.text
+    return Paragraph(text, folded(text), tuple(runs), tuple(offsets))
 
 
 def _table_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

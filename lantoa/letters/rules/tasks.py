@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.assignees import Actors, read_actors
 from lantoa.letters.rules.channels import read_channels
-from lantoa.letters.rules.clauses import actors_of, clauses
-from lantoa.letters.rules.deadlines import read_report, read_times
+from lantoa.letters.rules.clauses import actors_of, clauses, is_aside
+from lantoa.letters.rules.deadlines import read_report
 from lantoa.letters.rules.drafts import Draft, task_of
 from lantoa.letters.rules.orders import (
+    CORRECTS,
     TROUBLE,
     Reader,
     given_order,
@@ -23,6 +24,7 @@ from lantoa.letters.rules.orders import (
 )
 from lantoa.letters.rules.outline import Node, read_outline
 from lantoa.letters.rules.task_tables import find_task_tables
+from lantoa.letters.rules.times import read_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +39,8 @@ _NOT_TASKS = re.compile(
     r"|thoi gian$|thoi gian[:,]|thoi gian to chuc|dia diem"
     r"|kinh phi$|danh gia|tinh hinh|ket qua dat|nguyen tac"
     r"|thanh phan|chu de|can cu|chuong trinh|noi dung, hinh thuc|hinh thuc$|hinh thuc:|noi dung$|noi dung:"
+    r"|noi dung (?:tuyen truyen|phoi hop|hop|lam viec|trong tam)$|ve ket qua|ton tai|han che|tinh hinh"
+    r"|ket qua thuc hien"
     r"|quan diem|phuong phap|pham vi|dau hieu|ve doi tuong|ve dieu kien|ve ho|ve thoi|ve nguon|ve han|ve lai|tai san"
     r"|thoi gian ap)"
 )
@@ -150,6 +154,9 @@ def _read_top_text(reader: Reader, node: Node, later: Sequence[Node], earlier: S
         return
     if node.children or (later and (_LEAD_IN.search(node.plain) or _opens(paragraph, later[0]))):
         open_list(reader, node.paragraph)
+        plainly = not node.children and later[0].label is None and later[0].rank == _TEXT_RANK
+        if plainly and reader.general and reader.general_in:
+            reader.headed = (reader.general, reader.general_in)
         for place, child in enumerate(node.children, 1):
             context = _Context(
                 (child.label or str(place),),
@@ -164,7 +171,7 @@ def _read_top_text(reader: Reader, node: Node, later: Sequence[Node], earlier: S
     if heading:
         reader.headed = heading
         return
-    listed = any(other.label is not None or other.rank > _TEXT_RANK for other in earlier)
+    listed = any(other.label is not None or other.rank > _TEXT_RANK or other.children for other in earlier)
     for start, end in clauses(paragraph, node.start):
         read_order(reader, paragraph, start, end, closing=listed or not later)
 
@@ -267,16 +274,14 @@ def _carry_own(leaves: Sequence[Node]) -> bool:
     """Whether enough items of a list have a channel, a time or a report of their own to stand as tasks."""
     own = 0
     for leaf in leaves:
-        plain = leaf.plain
-        channels = set(read_channels(plain)) - {"other"}
-        times = read_times(leaf.text, plain, 0, len(plain))
-        own += bool(channels or times or read_report(leaf.text, plain, 0, len(plain)))
+        text, plain = leaf.paragraph.text, leaf.paragraph.plain
+        channels = set(read_channels(leaf.plain)) - {"other"}
+        times = channels or read_times(text, plain, leaf.start, len(text))
+        own += bool(times or read_report(text, plain, leaf.start, len(text)))
     return own > _SPLIT_SHARE * len(leaves)
 
 
-def _merge(
-    reader: Reader, context: _Context, node: Node, children: Sequence[Node], *, with_self: bool = False
-) -> None:
+def _merge(reader: Reader, context: _Context, node: Node, children: Sequence[Node], *, with_self: bool = False) -> None:
     """One task from a heading and the paragraphs under it."""
     if context.idle or not children or not (context.actors or context.ordering):
         return
@@ -302,15 +307,25 @@ def _read_leaf(reader: Reader, node: Node, context: _Context) -> None:
     if node.row is not None:
         _read_row(reader, node.row, context)
         return
-    paragraph = node.paragraph
     idle = not _stands_alone(node) if context.contents else context.idle
-    if idle or node.opens or node.text.startswith("("):
+    if idle or node.opens or node.text.startswith("(") or CORRECTS.match(node.plain):
         return
     if node.lost:
         reader.findings.doubt(f"tasks[{len(reader.drafts)}].index", _LOST)
-    spans = list(clauses(paragraph, node.start))
+    drafts = _leaf_drafts(reader, node, context)
+    if len(drafts) > 1:
+        for place, draft in enumerate(drafts, 1):
+            draft.index = f"{draft.index}.{place}" if draft.index else None
+    reader.drafts += drafts
+
+
+def _leaf_drafts(reader: Reader, node: Node, context: _Context) -> list[Draft]:
+    """The orders of an item, one for each clause that is one; other words go on with the order before."""
+    paragraph = node.paragraph
     drafts: list[Draft] = []
-    for start, end in spans:
+    for start, end in clauses(paragraph, node.start):
+        if start > node.start and is_aside(paragraph, start):
+            continue
         draft = _draft(reader, paragraph, start, end, context)
         if draft and drafts and actors_of(paragraph, start) is None:
             draft.actors, draft.owner, draft.inherited = drafts[-1].actors, drafts[-1].owner, drafts[-1].inherited
@@ -318,10 +333,7 @@ def _read_leaf(reader: Reader, node: Node, context: _Context) -> None:
             drafts.append(draft)
         elif drafts:
             drafts[-1].parts.append((paragraph, start, end))
-    if len(drafts) > 1:
-        for place, draft in enumerate(drafts, 1):
-            draft.index = f"{draft.index}.{place}" if draft.index else None
-    reader.drafts += drafts
+    return drafts
 
 
 def _stands_alone(node: Node) -> bool:
@@ -385,10 +397,13 @@ def _draft(reader: Reader, paragraph: Paragraph, start: int, end: int, context: 
 
 
 def _without_repeats(drafts: list[Draft]) -> list[Draft]:
-    """Only the last of the closing orders is the end; the others stand unnumbered."""
+    """Only the last paragraph of closing orders is the end (`end.1`, `end.2`); the others stand unnumbered."""
     closing = [draft for draft in drafts if draft.closing]
-    for draft in closing[:-1]:
-        draft.closing = False
+    last = [draft for draft in closing if draft.parts[0][0] is closing[-1].parts[0][0]]
+    for draft in closing:
+        draft.closing = draft in last
+    for place, draft in enumerate(last, 1):
+        draft.index = f"end.{place}" if len(last) > 1 else draft.index
     if len(drafts) == 1:
         drafts[0].closing = False
     return drafts

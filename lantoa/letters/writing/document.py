@@ -169,7 +169,9 @@ class OfficialDocument:
     @property
     def authority_lines(self) -> tuple[str, ...]:
         """The signing form and the signer's title, one printed line each, in capitals (ô 7a)."""
-        joined = " / ".join(part for part in (self.signing_authority, self.signer_title) if part)
+        authority, title = self.signing_authority, self.signer_title
+        said = bool(authority and title) and (authority or "").split(" / ")[-1] == title  # `Q. GIÁM ĐỐC` is both
+        joined = " / ".join(part for part in (authority, None if said else title) if part)
         return tuple(line.strip().upper() for line in joined.split(" / ") if line.strip())
 
     @property

@@ -8,12 +8,13 @@ import pytest
 
 from lantoa.letters.rules.assignees import read_actors
 from lantoa.letters.rules.channels import read_channels
-from lantoa.letters.rules.deadlines import read_report, read_times
+from lantoa.letters.rules.deadlines import read_report
 from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.frequencies import Frequency, parse_frequency, read_frequency
 from lantoa.letters.rules.layout import read_lines
 from lantoa.letters.rules.paragraphs import read_paragraphs
 from lantoa.letters.rules.tasks import read_tasks
+from lantoa.letters.rules.times import read_times
 from lantoa.lib.vietnamese import folded
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from lantoa.letters.rules.assignees import read_actors
 from lantoa.letters.rules.channels import read_channels
 from lantoa.letters.rules.citations import read_citations
 from lantoa.letters.rules.dates import find_issue_date
-from lantoa.letters.rules.deadlines import read_report, read_times
+from lantoa.letters.rules.deadlines import read_report
 from lantoa.letters.rules.findings import Findings
 from lantoa.letters.rules.issuers import official_name
 from lantoa.letters.rules.layout import read_lines
 from lantoa.letters.rules.paragraphs import Paragraph, read_paragraphs
+from lantoa.letters.rules.times import read_times
 from lantoa.lib.vietnamese import folded
 
 

@@ -131,3 +131,77 @@ def test_words_that_are_right_are_left_as_they_are(words: str) -> None:
 def test_a_typed_letter_is_no_scan() -> None:
     assert reads_like_scan(SCAN)
     assert not reads_like_scan("\n".join(["Ủy ban nhân dân quận đề nghị các đơn vị thực hiện những nội dung sau."] * 8))
+
+
+def scan_with(old: str, new: str) -> Letter:
+    assert old in SCAN
+    return read_letter(SCAN.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("Công điện số 81/CĐ- -TTg ngày 16/5/2024", "81/CĐ-TTg"),
+        ("Nghị định số l5/2024/NĐ-CP ngày 16/5/2024", "15/2024/NĐ-CP"),
+        ("Quyết định số 47 QĐ-TTg ngày 16/5/2024", "47/QĐ-TTg"),
+        ("Quyết định số 01/QĐÐ-BCĐTW ngày 16/5/2024", "01/QĐ-BCĐTW"),
+        ("Quyết định số 47/QD-TTg ngày. 16/5/2024", "47/QĐ-TTg"),
+        ("Văn bản số 47/UWBND-VX ngày 16 tháng 5 năm 2024", "47/UBND-VX"),
+    ],
+)
+def test_a_cited_number_is_told_by_the_closed_list_of_its_parts(printed: str, number: str) -> None:
+    letter = scan_with("Kê hoạch số 15/KH-SYT ngày 02/12/2024", printed)
+    assert [(cited.number_symbol, cited.date) for cited in letter.cited_documents] == [(number, "2024-05-16")]
+
+
+def test_the_number_of_a_form_is_no_cited_document() -> None:
+    letter = scan_with("trước ngày 20/12/2024", "theo Mẫu số 01-ĐK/TSNN")
+    assert [cited.number_symbol for cited in letter.cited_documents] == ["15/KH-SYT"]
+
+
+def test_a_date_told_before_the_cited_document_is_its_date() -> None:
+    letter = scan_with("Thực hiện Kê hoạch số 15/KH-SYT ngày 02/12/2024",
+                       "Ngày 02 tháng 12 năm 2024, Sở Y tế có Kế hoạch số 15/KH-SYT")  # fmt: skip
+    assert [cited.date for cited in letter.cited_documents] == ["2024-12-02"]
+
+
+def test_marks_for_report_and_doubled_letters_are_put_right_in_recipients() -> None:
+    letter = scan_with("- Website SYT;", "- Bộ Y tế (b/€);\n- BCĐÐ giảm nghèo tỉnh;")
+    assert letter.recipients_lines[1:3] == ("Bộ Y tế (b/c)", "BCĐ giảm nghèo tỉnh")
+
+
+def test_dirt_after_the_end_of_the_addressees_does_not_hide_it() -> None:
+    letter = scan_with("- Trung tâm y tê các huyện, thành phô.", "- Trung tâm y tê các huyện, thành phô. :")
+    assert letter.addressees[-1] == "Trung tâm y tế các huyện, thành phố"
+
+
+def test_a_day_read_as_a_stroke_is_made_out() -> None:
+    letter = scan_with("ngày 1Ì tháng", "ngày | § tháng")
+    assert (letter.place, letter.date) == ("Tân Sơn", "2024-12-15")
+    assert "date" in doubted(letter)
+
+
+def test_a_subject_of_which_little_is_left_is_not_given() -> None:
+    letter = scan_with("triên khai tuyên truyên phòng bệnh mùa hè", "triên khai pH Lễ 2a nhện kZ cản wq tà")
+    assert letter.subject is None
+    assert any(doubt.field == "subject" and "kZ" in doubt.why for doubt in letter.doubts)
+
+
+def test_a_post_named_twice_is_signed_for_and_its_deputys() -> None:
+    letter = scan_with("VT. GIÁM ĐÓC\n- Như trên; HHö GIẦM ĐỐC", "CHỦ TỊCH\n- Như trên; .CHỦ TỊCH")
+    assert (letter.signing_authority, letter.signer_title) == ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    assert {"signing_authority", "signer_title"} <= doubted(letter)
+
+
+def test_a_name_no_syllable_is_like_is_not_given() -> None:
+    assert scan_with("Hồ Thị Mai", "Zố Thị Mai").signer_name is None
+
+
+def test_a_value_on_words_the_optical_reader_was_unsure_of_is_in_doubt() -> None:
+    plain = SCAN.replace("©", "1").replace("1Ì", "11")
+    at = plain.index("Trung tâm")
+    letter = read_letter(plain, (0,), [(0, 4), (at, at + 5)])
+    whys = {doubt.field: doubt.why for doubt in letter.doubts if "không chắc" in doubt.why}
+    assert whys.keys() == {"parent_issuer", "addressees[1]"}
+    assert "Trung" in whys["addressees[1]"]
+    assert letter.confidence["addressees[1]"] < 0.8
