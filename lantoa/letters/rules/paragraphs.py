@@ -26,6 +26,8 @@ _BROKEN_WORD = re.compile(r"\w[/-]$")
 _CLOSED = (".", ";", ":", "!", "?", "/.", ".”", '."', ",./.")
 _DANGLING = re.compile(r"\b(?:so|ngay|cua|va|cac|tai|theo|ve viec)$")
 """Words that ask for another: no paragraph ends in them."""
+_OFFICE = re.compile(r"\b[Ss]ở$")
+"""Folded like `số`, and the end of many a heading ("2. Văn phòng Sở")."""
 _UNWRAPPED = 150
 _NARROW = 0.72
 
@@ -124,7 +126,8 @@ def _begins(line: Line, before: Line, page: _Page) -> bool:
         return closed or bool(line.gap) or narrow or not width or before.text.endswith(",") or (
             line.indent > before.indent
         )
-    if (small and not closed) or _DANGLING.search(before.plain):
+    is_dangling = _DANGLING.search(before.plain) and not _OFFICE.search(before.text)
+    if (small and not closed) or is_dangling:
         return False
     if not width:
         return True

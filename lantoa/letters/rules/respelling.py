@@ -106,14 +106,14 @@ class Evidence:
                 points += (1.5 * min(2, met) if met > 0 else 0.0) + 2.5 * (pair in common.pairs)
         return points
 
-    def near(self, word: str) -> set[str]:
-        """Words of the letter or the trade this one may have been."""
-        return self.letter.near(word) | trade().near(word)
+    def near(self, word: str) -> list[str]:
+        """Words of the letter or the trade this one may have been, always in the same order."""
+        return sorted(self.letter.near(word) | trade().near(word))
 
-    def knows(self, word: str) -> set[str]:
-        """Words with exactly this skeleton."""
+    def knows(self, word: str) -> list[str]:
+        """Words with exactly this skeleton, always in the same order."""
         key = skeleton(word)
-        return self.letter.by_skeleton.get(key, set()) | trade().by_skeleton.get(key, set())
+        return sorted(self.letter.by_skeleton.get(key, set()) | trade().by_skeleton.get(key, set()))
 
 
 def gather(text: str) -> Evidence:
