@@ -128,32 +128,78 @@ def _print_seconds(name: str, runs: list[float], compared: dict[str, Any]) -> No
     )
 
 
-@bench.command(epilog="Example: lantoa bench kit --n 3")
+@bench.command(epilog="Example: lantoa bench kit --places 600")
 @number
 @LETTER
-def kit(count: int | None, letter: Path) -> None:
-    """Seconds of the whole main job in a fresh home, and again with everything made (`--n` is the runs)."""
+@click.option("--places", type=click.IntRange(1), help="Measure print pieces alone, for so many neighbourhoods.")
+def kit(count: int | None, letter: Path, places: int | None) -> None:
+    """Seconds of the whole main job in a fresh home, and again with everything made (`--n` is the runs).
+
+    With `--places`: print pieces a second, each place's with its own name, telephone and code, and again unchanged.
+    """
+    if places:
+        _print_pieces(places)
+        return
     cold: list[float] = []
     warm: list[float] = []
+    processor: list[float] = []
     for _ in range(count or RUNS):
         with tempfile.TemporaryDirectory() as home:
+            before = _processor_seconds()
             cold.append(_do(home, "run", str(letter))["seconds"])
+            processor.append(_processor_seconds() - before)
             warm.append(_do(home, "run", str(letter))["seconds"])
-    _print_seconds("kit", cold, {"again": round(statistics.median(warm), 2)})
+    again = round(statistics.median(warm), 2)
+    _print_seconds("kit", cold, {"again": again, "processor_seconds": round(statistics.median(processor), 2)})
 
 
-@bench.command(epilog="Example: lantoa bench correct --n 3")
+def _processor_seconds() -> float:
+    """Processor time of all commands run so far, and of what they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _print_pieces(places: int) -> None:
+    from lantoa.cli.bench_making import print_for_places
+
+    with tempfile.TemporaryDirectory() as store:
+        cold = print_for_places(places, Path(store)).to_json()
+        again = print_for_places(places, Path(store)).to_json()
+    runs = [cold["per_second_on_one_core"]]
+    _print_runs("kit --places", cold["made"], "pieces/s on one core", runs, {"cold": cold, "again": again})
+
+
+@bench.command(epilog="Example: lantoa bench correct --n 100000")
 @number
 @LETTER
+@click.option("--example", is_flag=True, help="Correct the example's own campaign instead; `--n` is the runs.")
 @click.option(
     "--fact", "changed", default=("cutoff_date", "2024-10-16"), nargs=2, show_default=True, metavar="KEY VALUE"
 )
-def correct(count: int | None, letter: Path, changed: tuple[str, str]) -> None:
-    """Seconds to carry out the correction of everything live after a fact of the example changed."""
+@click.option("--database", metavar="URL", help="An empty database to build the ledger in; SQLite otherwise.")
+def correct(count: int | None, letter: Path, *, example: bool, changed: tuple[str, str], database: str | None) -> None:
+    """Seconds to plan and to carry out a correction under `--n` deliveries, and whether it kept its promises."""
+    if example:
+        _correct_example(count or RUNS, letter, changed)
+        return
+    with tempfile.TemporaryDirectory() as home:
+        place = {"LANTOA_HOME": home, "DATABASE_URL": database or f"sqlite:///{home}/lantoa.sqlite3"}
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "lantoa.cli.bench_correcting", str(letter), str(count or 100_000)],
+            check=False,
+            capture_output=True,
+            env={**os.environ, **place},
+        )
+    if done.returncode:
+        raise click.ClickException(done.stderr.decode().strip())
+    print_json({"bench": "correct", "n": count or 100_000, **json.loads(done.stdout), "machine": _machine()})
+
+
+def _correct_example(runs: int, letter: Path, changed: tuple[str, str]) -> None:
     planning: list[float] = []
     carrying: list[float] = []
     acts = 0
-    for _ in range(count or RUNS):
+    for _ in range(runs):
         with tempfile.TemporaryDirectory() as home:
             ident = str(_do(home, "run", str(letter))["campaign"])
             planned = _do(home, "fact", ident, *changed, "--source", "bench")

@@ -1,9 +1,7 @@
-"""`lantoa run`, `campaign`, `kit`, `fact`, `correct`, `deliver` and `report`."""
+"""`lantoa run`, `campaign`, `fact`, `correct`, `deliver` and `report`."""
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -265,37 +263,6 @@ def show(ident: str, *, is_json: bool) -> None:
         mark = "" if fact["verified"] else "  (chưa kiểm chứng)"
         basis = fact["legal_basis"] or fact["source"]
         say(f"  {fact['key']} v{fact['version']} = {fact['value'] or '?'}{mark}  [{basis}]")
-
-
-@click.command(epilog="Example: lantoa kit 1 --out kit/")
-@click.argument("ident", metavar="ID")
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write into."
-)
-@as_user
-@as_json
-def kit(ident: str, out: Path, username: str | None, *, is_json: bool) -> None:
-    """Write all renderings as files, with `kit.json` listing them."""
-    get_ready()
-    from lantoa.content.actions import make_kit
-    from lantoa.lib.vietnamese import slug
-
-    row = campaign_of(ident)
-    with progress_line() as progress:
-        made = make_kit(row, person(username), progress and (lambda done, of: progress("make", done, of)))
-    listed = []
-    for rendering in made.renderings:
-        folder = out / slug(rendering.place.name)
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / rendering.file_name
-        shutil.copyfile(rendering.path, target)
-        listed.append({**rendering_data(rendering), "path": str(target.relative_to(out))})
-    data = {"campaign": row.slug, "renderings": listed, "made": made.made, "kept": made.kept}
-    (out / "kit.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
-    if is_json:
-        print_json(data)
-    else:
-        say(f"Đã ghi {len(listed)} tệp và kit.json vào {out}.")
 
 
 @click.command(epilog='Example: lantoa fact 1 cutoff_date 2024-10-16 --source "TT 10/2024/TT-BTTTT"')

@@ -22,7 +22,7 @@ COMMANDS = {
     "examples": "examples:examples",
     "run": "campaigns:run",
     "campaign": "campaigns:campaign",
-    "kit": "campaigns:kit",
+    "kit": "kits:kit",
     "fact": "campaigns:fact",
     "correct": "campaigns:correct",
     "deliver": "campaigns:deliver",

@@ -45,7 +45,11 @@ class RenderingQuerySet(models.QuerySet["Rendering"]):
         return self.filter(campaign__in=Campaign.objects.for_user(user))
 
     def current(self) -> RenderingQuerySet:
-        """Those of the latest kit."""
+        """Those of the latest kit that go out: the official words, which are Vietnamese."""
+        return self.in_every_language().filter(language="vi")
+
+    def in_every_language(self) -> RenderingQuerySet:
+        """The latest kit with its translations, which stand beside the official words on the public page."""
         return self.filter(is_current=True)
 
 

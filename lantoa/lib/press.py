@@ -86,7 +86,7 @@ def read_told(template: Path, data: Mapping[str, Any], label: str) -> list[Any]:
         try:
             told: list[Any] = json.loads(compiler.query(f"<{label}>", field="value"))
         except RuntimeError as error:  # a query does not raise the compiler's own error
-            raise typst.TypstError(str(error)) from error
+            raise typst.TypstError(str(error), str(error)) from error
     return told
 
 

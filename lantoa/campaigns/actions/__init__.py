@@ -1,6 +1,7 @@
 """Verbs of a campaign: open it, follow its letter, change a fact, answer a question, move an assignment."""
 
 from lantoa.campaigns.actions.following import Followed, follow_letter
+from lantoa.campaigns.actions.following_roadmap import roadmap_of
 from lantoa.campaigns.actions.opening import (
     FactChange,
     answer_question,
@@ -29,4 +30,5 @@ __all__ = [
     "pack_for",
     "pack_of",
     "record_fact",
+    "roadmap_of",
 ]

@@ -49,13 +49,13 @@ def _asks(text: str, place: int) -> bool:
 
 def pattern_of(statement: Mapping[str, str], *, bare: bool = False) -> re.Pattern[str]:
     """Compile the statement's pattern; `bare` without tones. Raises `re.error` when it is broken."""
-    pattern = unicodedata.normalize("NFC", statement["pattern"])
-    return _compiled(strip_tones(pattern) if bare else pattern)
+    return _compiled(statement["pattern"], bare=bare)
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace(" ", r"\s"), re.IGNORECASE)
+def _compiled(pattern: str, *, bare: bool) -> re.Pattern[str]:
+    pattern = unicodedata.normalize("NFC", pattern)
+    return re.compile((strip_tones(pattern) if bare else pattern).replace(" ", r"\s"), re.IGNORECASE)
 
 
 def strip_tones(text: str) -> str:

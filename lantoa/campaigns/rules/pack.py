@@ -1,14 +1,14 @@
 """A campaign pack: a folder of TOML files that a campaign officer can write (`docs/add-a-pack.md`).
 
-`pack.toml` names it, its pieces and its funnel; `facts.toml` holds dated, sourced facts; `messages.toml` the
-words, which refer to facts by key (`{cutoff_date}`); `questions.toml` questions and answers;
-`false_statements.toml` what must never be said; `devices.toml` the rules of the phone check, where the
-pack has one.
+`pack.toml` names it, its pieces, its funnel, its phases and what a channel may say; `facts.toml` holds dated,
+sourced facts; `messages.toml` the words, which refer to facts by key (`{cutoff_date}`); `questions.toml` questions
+and answers; `languages/en.toml` the same words in another language; `false_statements.toml` what must never be
+said; `devices.toml` the rules of the phone check, where the pack has one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +24,15 @@ SLOTS = (
     "title", "lead", "text", "key_figure", "key_label", "points", "questions", "warning", "contacts", "sources",
 )
 AUDIENCES = ("residents", "staff", "teams")
+LENGTHS = ("short", "medium", "long")
+FORMED_LANGUAGES = ("vi", "en")
+"""Languages whose dates, numbers and short words of a form the software knows; any other brings its own words."""
+FORM_LABELS = (
+    "absent", "attended", "briefed_by", "briefed_on", "briefing", "check", "contact", "done", "household", "met",
+    "more", "more_help", "notice", "outcome", "page", "points", "posted_by", "posted_on", "qr_alt", "questions",
+    "remember", "remove_on", "say", "scan", "sources", "true_on", "visited_on", "visitor", "warning",
+)
+"""The short words of the forms that a language file must bring when the software does not know the language."""
 
 
 class PackError(ValueError):
@@ -58,11 +67,57 @@ class PackMessage:
 
     key: str
     text: str
+    """The words at medium length, which is what stands where nothing else is asked for."""
     title: str = ""
-    channel_kinds: tuple[str, ...] = ()
     language: str = "vi"
     optional: bool = False
     """Left out, without an error, as long as a fact it needs is unknown or unverified."""
+    short: str = ""
+    """The same in fewer words, for a channel with little room; empty: there is no shorter way."""
+    long: str = ""
+    """The same at length, where there is room."""
+    readers: tuple[str, ...] = ()
+    """Whom it concerns (`READERS`); empty: everybody."""
+
+    def at(self, length: str) -> str:
+        """The text at `length`, or the next best the message has."""
+        return {"short": self.short, "long": self.long}.get(length) or self.text
+
+    def texts(self) -> tuple[str, ...]:
+        """Title and text at every length the message has."""
+        return tuple(filter(None, (self.title, self.text, self.short, self.long)))
+
+
+@dataclass(frozen=True, slots=True)
+class PackLanguage:
+    """A language other than Vietnamese the pack has words in. Its messages stand with the pack's, by language."""
+
+    code: str
+    """ISO 639: `en`, `tyz` (Tày), `hmn` (Mông)."""
+    name: str
+    """As its readers call it."""
+    source: str
+    """Who wrote and checked the words: a person or an office, never a program."""
+    note: str
+    """In this language: what is not translated yet stands in Vietnamese."""
+    values: Mapping[tuple[str, str], str]
+    """By fact and its Vietnamese value: the value in this language. A value that changed has none until somebody
+    writes it."""
+    labels: Mapping[str, str]
+    """Short words of the forms."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackRule:
+    """What one kind of piece must and must not say, whoever edits its words."""
+
+    piece: str
+    why: str
+    must_say: tuple[str, ...] = ()
+    """References (facts or built-in words) that stand in it at every length."""
+    must_not_say: tuple[str, ...] = ()
+    longest: int = 0
+    """Characters the text has room for; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +144,26 @@ class PackPiece:
     """The fact a `correction_notice` speaks of; empty: of any changed fact (`{changed_label}`)."""
     sentences: tuple[PackSentence, ...] = ()
     """Of a `bulletin`: its slot `text`, sentence by sentence, with what may be cut."""
+    readers: tuple[str, ...] = ()
+    """Whom the piece is made for: messages that concern only others are left out; empty: everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackPhase:
-    """A stretch of the campaign, in days from the key fact's date: -90 is ninety days before."""
+    """A stretch of the campaign, in days from a fact's date: -90 is ninety days before."""
 
     key: str
     label: str
     first_day: int
-    last_day: int
     aim: str
+    last_day: int | None = None
+    """None: until the next phase begins, or for good."""
     pieces: tuple[str, ...] = ()
+    """What goes out above all in this phase."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """Messages said otherwise in this phase: `lead` in the words of `lead_after`."""
+    counts_from: str = ""
+    """The fact its days count from; empty: the key fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +186,26 @@ class Pack:
     tokens: tuple[str, ...] = ()
     """Names with a digit that a text may hold as they are: `4G`, `113`."""
     phases: tuple[PackPhase, ...] = ()
+    languages: tuple[PackLanguage, ...] = ()
+    rules: tuple[PackRule, ...] = ()
 
-    def words(self) -> dict[str, PackMessage]:
-        """Messages and questions by key."""
-        return {entry.key: entry for entry in (*self.messages, *self.questions)}
+    def words(self, language: str = "vi") -> dict[str, PackMessage]:
+        """Messages and questions by key, in `language`; what it lacks comes in Vietnamese."""
+        entries = (*self.messages, *self.questions)
+        return {entry.key: entry for spoken in ("vi", language) for entry in entries if entry.language == spoken}
+
+    def language(self, code: str) -> PackLanguage | None:
+        """Find the language; None for Vietnamese and for one the pack has no words in."""
+        return next((language for language in self.languages if language.code == code), None)
+
+    def rule(self, piece_kind: str) -> PackRule | None:
+        """Find what the pack demands of a kind of piece."""
+        return next((rule for rule in self.rules if rule.piece == piece_kind), None)
 
     def piece(self, kind: str, about: str = "") -> PackPiece | None:
         """Find the piece of `kind`; of several correction notices the one about `about`, else the general one."""
         found = [piece for piece in self.pieces if piece.kind == kind and piece.about in {about, ""}]
         return max(found, key=lambda piece: len(piece.about), default=None)
-
-    def phase(self, days: int) -> PackPhase | None:
-        """Find the phase `days` after the key date (negative: before it)."""
-        return next((phase for phase in self.phases if phase.first_day <= days <= phase.last_day), None)
 
     def facts_as_of(self, day: dt.date) -> tuple[PackFact, ...]:
         """Take the version of each fact known on `day`; one first known later comes with its earliest version."""

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Final
 
 from lantoa.campaigns.rules.devices import read_device_rules
 from lantoa.campaigns.rules.false_statements import find_false_statements, pattern_of
-from lantoa.campaigns.rules.pack import AUDIENCES, FACT_KINDS, PIECE_KINDS, SLOTS, Pack, PackError
+from lantoa.campaigns.rules.pack import (
+    AUDIENCES,
+    FACT_KINDS,
+    FORM_LABELS,
+    FORMED_LANGUAGES,
+    PIECE_KINDS,
+    SLOTS,
+    Pack,
+    PackError,
+)
+from lantoa.campaigns.rules.phases import said_in
+from lantoa.campaigns.rules.readers import READERS
 from lantoa.campaigns.rules.wording import BUILT_INS, REFERENCE, WordingError, check_reference, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lantoa.campaigns.rules.pack import PackMessage, PackPiece
+    from lantoa.campaigns.rules.pack import PackMessage, PackPhase, PackPiece, PackRule
 
 _ONE_ONLY: Final = ("title", "key_figure", "key_label")
 _ADDRESS: Final = re.compile(r"https?://|www\.|\b(?:[\w-]+\.)+(?:vn|com|net|org|gov|info|io)\b", re.IGNORECASE)
@@ -30,9 +41,13 @@ def check_pack(pack: Pack) -> None:
     _check_head(pack)
     _check_facts(pack)
     _check_words(pack)
+    _check_says(pack)
     for piece in pack.pieces:
         _check_piece(pack, piece)
     _check_phases(pack)
+    _check_languages(pack)
+    for rule in pack.rules:
+        _check_rule(pack, rule)
     _check_false_statements(pack)
     if pack.devices:
         read_device_rules(pack.devices)
@@ -58,6 +73,8 @@ def _check_head(pack: Pack) -> None:
             raise PackError(f"pack.toml: «{token}» không thể là từ có sẵn chữ số; hãy đưa vào facts.toml.")
     _once("pack.toml", "giai đoạn của phễu", [stage["key"] for stage in pack.funnel])
     _once("pack.toml", "sản phẩm", [f"{piece.kind} {piece.about}".strip() for piece in pack.pieces])
+    _once("pack.toml", "giai đoạn", [phase.key for phase in pack.phases])
+    _once("pack.toml", "quy tắc cho sản phẩm", [rule.piece for rule in pack.rules])
 
 
 def _check_facts(pack: Pack) -> None:
@@ -70,53 +87,70 @@ def _check_facts(pack: Pack) -> None:
 
 
 def _check_words(pack: Pack) -> None:
-    _once("messages.toml và questions.toml", "tên mục", [one.key for one in (*pack.messages, *pack.questions)])
-    kinds = {fact.key: fact.kind for fact in pack.facts}
+    keys = [one.key for one in (*pack.messages, *pack.questions) if one.language == "vi"]
+    _once("messages.toml và questions.toml", "tên mục", keys)
     for file, message in _with_files(pack):
         where = f"{file}, mục «{message.key}»"
-        if message.language not in {"vi", "en"}:
-            raise PackError(f"{where}: ngôn ngữ là «vi» hoặc «en».")
-        for text in (message.title, message.text):
-            _check_text(where, text, kinds, pack.tokens)
+        _check_readers(where, message.readers)
+        for text in message.texts():
+            _check_text(pack, where, text, message.language)
 
 
-def _check_text(where: str, text: str, kinds: dict[str, str], tokens: tuple[str, ...]) -> None:
+def _check_readers(where: str, readers: tuple[str, ...]) -> None:
+    for reader in readers:
+        if reader not in READERS:
+            known = ", ".join(READERS)
+            raise PackError(f"{where}: «for» có «{reader}» không phải một kiểu người đọc; chỉ dùng {known}.")
+
+
+def _check_text(pack: Pack, where: str, text: str, language: str) -> None:
+    kinds = {fact.key: fact.kind for fact in pack.facts}
     try:
         for reference in references(text):
             if reference.key not in kinds and reference.key not in BUILT_INS:
-                raise PackError(f"{where}: «{{{reference.key}}}» không có trong facts.toml.")
-            check_reference(reference, kinds.get(reference.key))
+                raise PackError(
+                    f"{where}: «{{{reference.key}}}» không có trong facts.toml; hãy thêm dữ kiện này hoặc sửa tên."
+                )
+            check_reference(reference, kinds.get(reference.key), language)
     except WordingError as fault:
         raise PackError(f"{where}: {fault}.") from fault
-    typed = typed_facts(text, tokens)
+    typed = typed_facts(text, pack.tokens)
     if typed:
         raise PackError(f"{where}: «{typed}» được gõ thẳng vào lời văn; hãy đưa vào facts.toml rồi tham chiếu.")
 
 
 def _with_files(pack: Pack) -> Iterator[tuple[str, PackMessage]]:
-    yield from (("messages.toml", message) for message in pack.messages)
-    yield from (("questions.toml", message) for message in pack.questions)
+    for file, messages in (("messages.toml", pack.messages), ("questions.toml", pack.questions)):
+        for message in messages:
+            yield file if message.language == "vi" else f"languages/{message.language}.toml", message
 
 
 def _check_piece(pack: Pack, piece: PackPiece) -> None:
-    where, words = f"pack.toml, sản phẩm «{piece.kind}»", pack.words()
+    where = f"pack.toml, sản phẩm «{piece.kind}»"
+    _check_readers(where, piece.readers)
     if piece.kind not in PIECE_KINDS:
         raise PackError(f"{where}: không có loại này; chỉ dùng {', '.join(PIECE_KINDS)}.")
     if piece.audience not in AUDIENCES:
         raise PackError(f"{where}: «audience» là {', '.join(AUDIENCES)}.")
     if piece.about and piece.about not in {fact.key for fact in pack.facts}:
         raise PackError(f"{where}: «about» là «{piece.about}» nhưng facts.toml không có mục này.")
+    _check_slots(where, pack, piece)
+    if piece.kind == "bulletin" and sum(sentence.key for sentence in piece.sentences) != 1:
+        raise PackError(f"{where}: phải có đúng một câu chính («key = true»).")
+
+
+def _check_slots(where: str, pack: Pack, piece: PackPiece) -> None:
+    words = pack.words()
     for slot, keys in piece.slots.items():
         if slot not in SLOTS:
             raise PackError(f"{where}: không có chỗ «{slot}»; chỉ dùng {', '.join(SLOTS)}.")
         if slot in _ONE_ONLY and len(keys) != 1:
             raise PackError(f"{where}: chỗ «{slot}» chỉ nhận một nội dung.")
-        for key in keys:
-            if key not in words:
-                raise PackError(f"{where}: nội dung «{key}» không có trong messages.toml hay questions.toml.")
-            _check_confirmed(where, pack, piece, words[key])
-    if piece.kind == "bulletin" and sum(sentence.key for sentence in piece.sentences) != 1:
-        raise PackError(f"{where}: phải có đúng một câu chính («key = true»).")
+        lost = [key for key in keys if key not in words]
+        if lost:
+            raise PackError(f"{where}: nội dung «{lost[0]}» không có trong messages.toml hay questions.toml.")
+        for told in {told for key in keys for told in (key, *(phase.says.get(key, key) for phase in pack.phases))}:
+            _check_confirmed(where, pack, piece, words[told])
 
 
 def _check_confirmed(where: str, pack: Pack, piece: PackPiece, message: PackMessage) -> None:
@@ -124,7 +158,7 @@ def _check_confirmed(where: str, pack: Pack, piece: PackPiece, message: PackMess
     if piece.audience != "residents" or message.optional:
         return
     unconfirmed = {fact.key for fact in pack.facts if not fact.verified}
-    for reference in (*references(message.title), *references(message.text)):
+    for reference in (reference for text in message.texts() for reference in references(text)):
         if reference.key in unconfirmed:
             raise PackError(
                 f"{where}: nội dung «{message.key}» cần «{reference.key}» chưa được kiểm chứng; "
@@ -133,18 +167,85 @@ def _check_confirmed(where: str, pack: Pack, piece: PackPiece, message: PackMess
 
 
 def _check_phases(pack: Pack) -> None:
-    kinds = {piece.kind for piece in pack.pieces}
-    expected: int | None = None
+    kinds, before = {piece.kind for piece in pack.pieces}, None
     for phase in pack.phases:
         where = f"pack.toml, giai đoạn «{phase.key}»"
-        if phase.last_day < phase.first_day:
-            raise PackError(f"{where}: «last_day» đứng trước «first_day».")
-        if expected is not None and phase.first_day != expected:
-            raise PackError(f"{where}: phải bắt đầu từ ngày {expected}, ngay sau giai đoạn trước.")
-        expected = phase.last_day + 1
+        _check_days(pack, where, phase, before)
+        before = phase
         for kind in phase.pieces:
             if kind not in kinds:
-                raise PackError(f"{where}: gói không có sản phẩm «{kind}».")
+                raise PackError(f"{where}: gói không có sản phẩm «{kind}»; hãy thêm [[piece]] này hoặc bỏ tên nó.")
+
+
+def _check_says(pack: Pack) -> None:
+    words = pack.words()
+    for phase in pack.phases:
+        for key in (*phase.says, *phase.says.values()):
+            if key not in words:
+                raise PackError(
+                    f"pack.toml, giai đoạn «{phase.key}»: «says» nhắc «{key}» không có trong messages.toml "
+                    "hay questions.toml; hãy viết mục này hoặc sửa tên."
+                )
+
+
+def _check_days(pack: Pack, where: str, phase: PackPhase, before: PackPhase | None) -> None:
+    kinds = {fact.key: fact.kind for fact in pack.facts}
+    if kinds.get(phase.counts_from or pack.key_fact) not in {"date", "month"}:
+        raise PackError(f"{where}: phải đếm từ một dữ kiện kiểu date hoặc month; hãy đặt «counts_from».")
+    if phase.last_day is not None and phase.last_day < phase.first_day:
+        raise PackError(f"{where}: «last_day» đứng trước «first_day».")
+    if before is None or before.counts_from != phase.counts_from:
+        return
+    expected = before.first_day if before.last_day is None else before.last_day + 1
+    if phase.first_day <= before.first_day or (before.last_day is not None and phase.first_day != expected):
+        raise PackError(f"{where}: phải bắt đầu từ ngày {expected}, ngay sau giai đoạn trước.")
+
+
+def _check_languages(pack: Pack) -> None:
+    facts = {fact.key: fact.kind for fact in pack.facts}
+    for language in pack.languages:
+        file = f"languages/{language.code}.toml"
+        for key, value in language.values:
+            if facts.get(key) != "text":
+                raise PackError(f"{file}, mục [[value]]: «{key}» không phải dữ kiện kiểu text trong facts.toml.")
+            if value not in {fact.value for fact in pack.facts if fact.key == key}:
+                raise PackError(f"{file}, mục [[value]] «{key}»: «of» phải chép đúng một giá trị trong facts.toml.")
+        missing = sorted(set(FORM_LABELS) - set(language.labels))
+        if language.code not in FORMED_LANGUAGES and missing:
+            raise PackError(f"{file}: phần [labels] thiếu {', '.join(missing)}; hãy dịch cả những chữ này.")
+        for label, hole in (("page", "{page}"), ("page", "{pages}"), ("qr_alt", "{url}"), ("true_on", "{date}")):
+            if hole not in language.labels.get(label, hole):
+                raise PackError(f"{file}, [labels]: «{label}» phải giữ nguyên chỗ «{hole}».")
+
+
+def _check_rule(pack: Pack, rule: PackRule) -> None:
+    where = f"pack.toml, quy tắc cho «{rule.piece}»"
+    pieces = [piece for piece in pack.pieces if piece.kind == rule.piece]
+    if not pieces:
+        raise PackError(f"{where}: gói không có sản phẩm này; hãy thêm [[piece]] hoặc bỏ quy tắc.")
+    known = {fact.key for fact in pack.facts} | set(BUILT_INS)
+    for key in (*rule.must_say, *rule.must_not_say):
+        if key not in known:
+            raise PackError(f"{where}: «{key}» không có trong facts.toml và cũng không phải từ có sẵn.")
+    for piece in pieces:
+        for language in ("vi", *(language.code for language in pack.languages)):
+            for phase in (None, *pack.phases):
+                _check_said(where, rule, piece, said_in(phase, pack.words(language)))
+
+
+def _check_said(where: str, rule: PackRule, piece: PackPiece, words: dict[str, PackMessage]) -> None:
+    """Whether the piece holds to its rule at every length."""
+    messages = [words[key] for keys in piece.slots.values() for key in keys]
+    sure = [message for message in messages if not message.optional]
+    for length in ("short", "medium", "long"):
+        said = {reference.key for message in sure for reference in references(message.title + message.at(length))}
+        for key in rule.must_say:
+            if key not in said:
+                raise PackError(f"{where}: phải nói «{{{key}}}» nhưng lời văn không nhắc tới ({rule.why}).")
+    for message in messages:
+        for reference in (reference for text in message.texts() for reference in references(text)):
+            if reference.key in rule.must_not_say:
+                raise PackError(f"{where}: «{message.key}» không được nói «{{{reference.key}}}» ({rule.why}).")
 
 
 def _check_false_statements(pack: Pack) -> None:
@@ -160,8 +261,10 @@ def _check_false_statements(pack: Pack) -> None:
         if pattern.search(statement["right"]):
             raise PackError(f"{where}: mẫu tìm bắt nhầm cả câu đúng.")
     for file, message in _with_files(pack):
-        for found in find_false_statements(pack, f"{message.title}\n{message.text}"):
-            raise PackError(f"{file}, mục «{message.key}»: «{found.quote}» là điều sai ({found.why}).")
+        for found in find_false_statements(pack, "\n".join(message.texts())):
+            raise PackError(
+                f"{file}, mục «{message.key}»: «{found.quote}» là điều sai ({found.why}) Nên viết: {found.right}"
+            )
 
 
 def _once(file: str, what: str, keys: list[str]) -> None:

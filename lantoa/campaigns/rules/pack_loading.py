@@ -10,12 +10,23 @@ import datetime as dt
 import re
 import tomllib
 import unicodedata
-from dataclasses import fields
+from dataclasses import fields, replace
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lantoa.campaigns.rules import pack_checks
-from lantoa.campaigns.rules.pack import Pack, PackError, PackFact, PackMessage, PackPhase, PackPiece, PackSentence
+from lantoa.campaigns.rules.pack import (
+    Pack,
+    PackError,
+    PackFact,
+    PackLanguage,
+    PackMessage,
+    PackPhase,
+    PackPiece,
+    PackRule,
+    PackSentence,
+)
 from lantoa.campaigns.rules.values import check_value
 from lantoa.campaigns.rules.wording import BUILT_INS
 
@@ -25,12 +36,13 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-_PACK_KEYS: Final = {"title", "topic_words", "key_fact", "tokens", "funnel", "phase", "piece"}
+_PACK_KEYS: Final = {"title", "topic_words", "key_fact", "tokens", "funnel", "phase", "piece", "rule"}
 _FACT_KEYS: Final = {"kind", "label", "unit", "version"}
 _VERSION_KEYS: Final = {"value", "known_on", "source", "legal_basis", "verified", "note", "reason"}
-_MESSAGE_KEYS: Final = {"text", "title", "channel_kinds", "language", "optional"}
-_QUESTION_KEYS: Final = {"question", "answer", "channel_kinds", "language", "optional"}
-_PIECE_KEYS: Final = {"kind", "audience", "about", "slots", "sentences"}
+_NAMES: Final = {"message": ("text", "title"), "question": ("answer", "question")}
+"""What the text and the title of an entry are called in its file."""
+_PIECE_KEYS: Final = {"kind", "audience", "about", "slots", "sentences", "for"}
+_LANGUAGE_KEYS: Final = {"name", "source", "note", "value", "labels", "message", "question"}
 _FALSE_KEYS: Final = ("key", "pattern", "example", "why", "right")
 _FUNNEL_KEYS: Final = ("key", "label", "meaning")
 
@@ -61,13 +73,16 @@ def load_pack(folder: Path) -> Pack:
     """
     head = _table(folder, "pack.toml")
     _known_only("pack.toml", "đầu tệp", head, _PACK_KEYS)
+    messages = tuple(_messages("messages.toml", _table(folder, "messages.toml"), "message"))
+    questions = tuple(_messages("questions.toml", _table(folder, "questions.toml", needed=False), "question"))
+    translations = [(path, _table(path.parent, path.name)) for path in sorted(folder.glob("languages/*.toml"))]
     pack = Pack(
         name=folder.name,
         title=_text("pack.toml", "đầu tệp", head, "title"),
         topic_words=_texts("pack.toml", "đầu tệp", head, "topic_words"),
         facts=tuple(_facts(_table(folder, "facts.toml"))),
-        messages=tuple(_messages(_table(folder, "messages.toml"))),
-        questions=tuple(_questions(_table(folder, "questions.toml", needed=False))),
+        messages=messages + tuple(_translated(translations, messages, "message")),
+        questions=questions + tuple(_translated(translations, questions, "question")),
         pieces=tuple(_pieces(head)),
         false_statements=_rows("false_statements.toml", _table(folder, "false_statements.toml", needed=False),
                                "statement", _FALSE_KEYS),
@@ -76,6 +91,8 @@ def load_pack(folder: Path) -> Pack:
         key_fact=_text("pack.toml", "đầu tệp", head, "key_fact"),
         tokens=_texts("pack.toml", "đầu tệp", head, "tokens", needed=False),
         phases=tuple(_phases(head)),
+        languages=tuple(_language(path, table) for path, table in translations),
+        rules=tuple(_rules(head)),
     )
     pack_checks.check_pack(pack)
     return pack
@@ -124,25 +141,17 @@ def _value(where: str, kind: str, value: object) -> str | None:
     return _nfc(str(value))
 
 
-def _messages(table: Mapping[str, Any]) -> Iterator[PackMessage]:
+def _messages(file: str, table: Mapping[str, Any], kind: str) -> Iterator[PackMessage]:
+    text, title = _NAMES[kind]
     for key, entry in table.items():
-        file, where = "messages.toml", f"mục «{key}»"
-        _known_only(file, where, entry, _MESSAGE_KEYS)
+        where = f"mục «{key}»"
+        _known_only(file, where, entry, {text, title, "short", "long", "optional", "for"})
         yield PackMessage(
-            key, _text(file, where, entry, "text"), _text(file, where, entry, "title", needed=False),
-            _texts(file, where, entry, "channel_kinds", needed=False),
-            _text(file, where, entry, "language", needed=False) or "vi", _flag(file, where, entry, "optional"),
-        )
-
-
-def _questions(table: Mapping[str, Any]) -> Iterator[PackMessage]:
-    for key, entry in table.items():
-        file, where = "questions.toml", f"mục «{key}»"
-        _known_only(file, where, entry, _QUESTION_KEYS)
-        yield PackMessage(
-            key, _text(file, where, entry, "answer"), _text(file, where, entry, "question"),
-            _texts(file, where, entry, "channel_kinds", needed=False),
-            _text(file, where, entry, "language", needed=False) or "vi", _flag(file, where, entry, "optional"),
+            key, _text(file, where, entry, text), _text(file, where, entry, title, needed=kind == "question"),
+            optional=_flag(file, where, entry, "optional"),
+            short=_text(file, where, entry, "short", needed=False),
+            long=_text(file, where, entry, "long", needed=False),
+            readers=_texts(file, where, entry, "for", needed=False),
         )
 
 
@@ -158,6 +167,7 @@ def _pieces(head: Mapping[str, Any]) -> Iterator[PackPiece]:
         yield PackPiece(
             kind, slots, _text("pack.toml", where, entry, "audience"),
             _text("pack.toml", where, entry, "about", needed=False), sentences,
+            _texts("pack.toml", where, entry, "for", needed=False),
         )
 
 
@@ -170,15 +180,65 @@ def _sentence(where: str, row: Mapping[str, Any]) -> PackSentence:
 
 
 def _phases(head: Mapping[str, Any]) -> Iterator[PackPhase]:
+    says: dict[str, dict[str, str]] = {}
     for entry in _list("pack.toml", "đầu tệp", head, "phase"):
         key = _text("pack.toml", "một mục [[phase]]", entry, "key")
         where = f"giai đoạn «{key}»"
-        _known_only("pack.toml", where, entry, {field.name for field in fields(PackPhase)})
+        _known_only("pack.toml", where, entry, {field.name for field in fields(PackPhase)} | {"says_like"})
+        like = _text("pack.toml", where, entry, "says_like", needed=False)
+        if like and like not in says:
+            raise PackError(f"pack.toml, {where}: «says_like» phải là tên một giai đoạn đứng trước, không có «{like}».")
+        says[key] = says.get(like, {}) | _strings("pack.toml", where, entry, "says")
         yield PackPhase(
             key, _text("pack.toml", where, entry, "label"), _whole(where, entry, "first_day"),
-            _whole(where, entry, "last_day"), _text("pack.toml", where, entry, "aim"),
+            _text("pack.toml", where, entry, "aim"),
+            _whole(where, entry, "last_day") if "last_day" in entry else None,
             _texts("pack.toml", where, entry, "pieces", needed=False),
+            says[key],
+            _text("pack.toml", where, entry, "counts_from", needed=False),
         )
+
+
+def _rules(head: Mapping[str, Any]) -> Iterator[PackRule]:
+    for entry in _list("pack.toml", "đầu tệp", head, "rule"):
+        piece = _text("pack.toml", "một mục [[rule]]", entry, "piece")
+        where = f"quy tắc cho «{piece}»"
+        _known_only("pack.toml", where, entry, {field.name for field in fields(PackRule)})
+        yield PackRule(
+            piece, _text("pack.toml", where, entry, "why"),
+            _texts("pack.toml", where, entry, "must_say", needed=False),
+            _texts("pack.toml", where, entry, "must_not_say", needed=False),
+            _whole(where, entry, "longest") if "longest" in entry else 0,
+        )
+
+
+# --- the other languages -------------------------------------------------------------------------
+
+
+def _language(path: Path, table: Mapping[str, Any]) -> PackLanguage:
+    file = f"languages/{path.name}"
+    if not re.fullmatch(r"[a-z]{2,3}", path.stem) or path.stem == "vi":
+        raise PackError(f"{file}: tên tệp là mã ISO 639 của một thứ tiếng khác tiếng Việt, ví dụ en.toml, hmn.toml.")
+    _known_only(file, "đầu tệp", table, _LANGUAGE_KEYS)
+    rows = _rows(file, table, "value", ("fact", "of", "text"))
+    return PackLanguage(
+        path.stem, _text(file, "đầu tệp", table, "name"), _text(file, "đầu tệp", table, "source"),
+        _text(file, "đầu tệp", table, "note"), {(row["fact"], row["of"]): row["text"] for row in rows},
+        _strings(file, "đầu tệp", table, "labels"),
+    )
+
+
+def _translated(
+    translations: list[tuple[Path, dict[str, Any]]], messages: tuple[PackMessage, ...], kind: str,
+) -> Iterator[PackMessage]:
+    """The entries of the language files; whom they concern and whether they may wait is said once, in Vietnamese."""
+    known = {message.key: message for message in messages}
+    for path, table in translations:
+        file, entries = f"languages/{path.name}", table.get(kind, {})
+        _known_only(file, f"các mục [{kind}.…]", entries, set(known))
+        for message in _messages(file, entries, kind):
+            own = known[message.key]
+            yield replace(message, language=path.stem, optional=own.optional, readers=own.readers)
 
 
 def _rows(
@@ -204,7 +264,7 @@ def _table(folder: Path, name: str, *, needed: bool = True) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise PackError(f"{name}: không đọc được TOML ({fault}).") from fault
+        raise PackError(f"{name}: không đọc được TOML ({fault}); xem lại dấu ngoặc kép và dấu bằng.") from fault
 
 
 def _text(file: str, where: str, entry: Mapping[str, Any], key: str, *, needed: bool = True) -> str:
@@ -234,6 +294,13 @@ def _list(file: str, where: str, entry: object, key: str) -> list[Mapping[str, A
     return value
 
 
+def _strings(file: str, where: str, entry: Mapping[str, Any], key: str) -> dict[str, str]:
+    value = entry.get(key, {})
+    if not isinstance(value, dict) or not all(isinstance(one, str) and one.strip() for one in value.values()):
+        raise PackError(f'{file}, {where}: «{key}» phải là các cặp chữ, ví dụ {key} = {{ a = "b" }}.')
+    return {name: _nfc(text.strip()) for name, text in value.items()}
+
+
 def _flag(file: str, where: str, entry: Mapping[str, Any], key: str) -> bool:
     value = entry.get(key, False)
     if not isinstance(value, bool):
@@ -254,7 +321,13 @@ def _known_only(file: str, where: str, entry: object, known: set[str]) -> None:
         raise PackError(f"{file}, {where}: phải là một mục có các dòng «tên = giá trị».")
     for key in entry:
         if key not in known:
-            raise PackError(f"{file}, {where}: không có dòng nào tên «{key}»; chỉ dùng {', '.join(sorted(known))}.")
+            raise PackError(f"{file}, {where}: không có dòng nào tên «{key}»; {_usable(key, known)}.")
+
+
+def _usable(key: str, known: set[str]) -> str:
+    """What may be written instead: the likeliest when there are many."""
+    near = get_close_matches(key, known, 3, 0.4) if len(known) > 20 else sorted(known)
+    return f"chỉ dùng {', '.join(near)}" if near else "hãy xem tệp tiếng Việt tương ứng"
 
 
 def _nfc(text: str) -> str:

@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypeAlias
+
+from lantoa.campaigns.rules.pack import FORMED_LANGUAGES
+from lantoa.campaigns.rules.phases import said_in
+from lantoa.campaigns.rules.readers import select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from lantoa.campaigns.rules.pack import Pack, PackFact, PackMessage, PackPiece
+    from lantoa.campaigns.rules.pack import Pack, PackFact, PackLanguage, PackMessage, PackPhase, PackPiece
 
 REFERENCE = re.compile(r"\{(?P<key>[A-Za-z][A-Za-z0-9_]*)(?P<filters>(?:\|[a-z_]+)*)\}")
 ATTRIBUTES = ("label", "basis", "reason")
 """Filters that print something about the fact instead of its value."""
+_VIETNAMESE_ONLY = frozenset({"label", "reason", "unit"})
+"""Filters that print words kept in Vietnamese alone; a legal basis is cited as it is named, in any language."""
 
 Typed: TypeAlias = dt.date | Decimal | str
 
@@ -122,14 +128,18 @@ def _reference(match: re.Match[str]) -> Reference:
     return Reference(match["key"], tuple(match["filters"].split("|")[1:]))
 
 
-def check_reference(reference: Reference, kind: str | None) -> None:
-    """Whether `kind` (None: a built-in word) can print this. Raises `WordingError` naming the filter."""
+def check_reference(reference: Reference, kind: str | None, language: str = "vi") -> None:
+    """Whether `kind` (None: a built-in word) can print this in `language`. Raises `WordingError` naming the filter."""
     allowed = {"cap"} if kind is None else {"cap", *ATTRIBUTES, *(shape for of, shape in SHAPES if of == kind)}
     if kind == "date":
         allowed |= set(_STEPS)
     for name in reference.filters:
         if name not in allowed:
             raise WordingError(f"«{{{reference.key}}}» không có cách viết «{name}»")
+        if language != "vi" and name in _VIETNAMESE_ONLY:
+            raise WordingError(f"«{{{reference.key}|{name}}}» chỉ in ra được bằng tiếng Việt")
+        if language not in FORMED_LANGUAGES and name == "weekday":
+            raise WordingError(f"«{{{reference.key}|{name}}}»: phần mềm chưa biết tên thứ trong tuần bằng tiếng này")
 
 
 def typed_value(kind: str, value: str) -> Typed:
@@ -245,19 +255,20 @@ def _month(value: dt.date) -> str:
 
 def _date(value: Typed, fact: FactValue, language: str) -> str:
     day = _as_date(value)
-    return f"{_day(day)}/{_month(day)}/{day.year}" if language == "vi" else _long_date(value, fact, language)
+    return _long_date(value, fact, language) if language == "en" else f"{_day(day)}/{_month(day)}/{day.year}"
 
 
 def _long_date(value: Typed, _: FactValue, language: str) -> str:
     day = _as_date(value)
     if language == "en":
         return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
-    return f"ngày {_day(day)} tháng {_month(day)} năm {day.year}"
+    figures = f"{_day(day)}/{_month(day)}/{day.year}"
+    return f"ngày {_day(day)} tháng {_month(day)} năm {day.year}" if language == "vi" else figures
 
 
 def _day_month(value: Typed, _: FactValue, language: str) -> str:
     day = _as_date(value)
-    return f"{_day(day)}/{_month(day)}" if language == "vi" else f"{day.day} {_MONTHS_EN[day.month - 1]}"
+    return f"{day.day} {_MONTHS_EN[day.month - 1]}" if language == "en" else f"{_day(day)}/{_month(day)}"
 
 
 def _weekday(value: Typed, _: FactValue, language: str) -> str:
@@ -266,12 +277,14 @@ def _weekday(value: Typed, _: FactValue, language: str) -> str:
 
 def _short_month(value: Typed, fact: FactValue, language: str) -> str:
     day = _as_date(value)
-    return f"{_month(day)}/{day.year}" if language == "vi" else _long_month(value, fact, language)
+    return _long_month(value, fact, language) if language == "en" else f"{_month(day)}/{day.year}"
 
 
 def _long_month(value: Typed, _: FactValue, language: str) -> str:
     day = _as_date(value)
-    return f"tháng {_month(day)} năm {day.year}" if language == "vi" else f"{_MONTHS_EN[day.month - 1]} {day.year}"
+    if language == "en":
+        return f"{_MONTHS_EN[day.month - 1]} {day.year}"
+    return f"tháng {_month(day)} năm {day.year}" if language == "vi" else f"{_month(day)}/{day.year}"
 
 
 def _year(value: Typed, _: FactValue, language: str) -> str:  # noqa: ARG001 - every shape has this signature
@@ -290,6 +303,17 @@ def _number_unit(value: Typed, fact: FactValue, language: str) -> str:
 def _money(value: Typed, fact: FactValue, language: str) -> str:
     amount = _number(value, fact, language)
     return f"{amount} đồng" if language == "vi" else f"VND {amount}"
+
+
+def in_language(language: PackLanguage | None, facts: Mapping[str, FactValue]) -> Mapping[str, FactValue]:
+    """The facts as `language` prints them: a value in words is the one written for it, or not there yet."""
+    if language is None:
+        return facts
+    return {
+        key: replace(fact, value=language.values.get((key, fact.value or "")))
+        if fact.kind == "text" else fact
+        for key, fact in facts.items()
+    }
 
 
 def _as_written(value: Typed, _: FactValue, language: str) -> str:  # noqa: ARG001 - every shape has this signature
@@ -316,6 +340,18 @@ SHAPES: dict[tuple[str, str], Callable[[Typed, FactValue, str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a piece is said: in which language and phase of the campaign, and how much room it has."""
+
+    language: str = "vi"
+    phase: PackPhase | None = None
+    length: str = "medium"
+    """The length that suits the channel: `short`, `medium` or `long`."""
+    most: int = 0
+    """Characters a text has room for; 0: no limit. What is too long is said shorter, if the message can be."""
+
+
+@dataclass(frozen=True, slots=True)
 class FilledMessage:
     """A message (or question) ready to print."""
 
@@ -323,6 +359,7 @@ class FilledMessage:
     title: str
     text: str
     used: frozenset[str]
+    language: str = "vi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +369,8 @@ class FilledPiece:
     piece: PackPiece
     slots: Mapping[str, tuple[FilledMessage, ...]]
     left_out: tuple[str, ...] = ()
+    untranslated: tuple[str, ...] = ()
+    """Messages that stand in Vietnamese because the language asked for lacks them."""
 
     @property
     def used(self) -> frozenset[str]:
@@ -346,41 +385,71 @@ class FilledPiece:
 
 
 def fill_message(
-    message: PackMessage, facts: Mapping[str, FactValue], words: PlaceWords,
+    message: PackMessage, facts: Mapping[str, FactValue], words: PlaceWords, way: Way | None = None,
 ) -> FilledMessage | None:
-    """`message` filled; None when it is optional and waits for a fact.
+    """`message` filled at the length that fits; None when it is optional and waits for a fact.
 
     Raises `MissingFactsError` naming what must be confirmed.
     """
     title = fill(message.title, facts, words, message.language)
-    text = fill(message.text, facts, words, message.language)
+    text = _fitting(message, facts, words, way or Way())
     missing = tuple({one.key: one for one in (*title.missing, *text.missing)}.values())
     if not missing:
-        return FilledMessage(message.key, title.text, text.text, title.used | text.used)
+        return FilledMessage(message.key, title.text, text.text, title.used | text.used, message.language)
     if message.optional:
         return None
     raise MissingFactsError(f"Nội dung «{message.key}»", missing)
 
 
-def fill_piece(pack: Pack, piece: PackPiece, facts: Mapping[str, FactValue], words: PlaceWords) -> FilledPiece:
+def _fitting(message: PackMessage, facts: Mapping[str, FactValue], words: PlaceWords, way: Way) -> Filled:
+    """The text at the length asked for, or the next shorter one that has room; the shortest when none has."""
+    lengths = {"long": ("long", "medium", "short"), "medium": ("medium", "short"), "short": ("short",)}[way.length]
+    filled = [fill(message.at(length), facts, words, message.language) for length in lengths]
+    return next((one for one in filled if not way.most or len(one.text) <= way.most), filled[-1])
+
+
+def fill_piece(
+    pack: Pack, piece: PackPiece, facts: Mapping[str, FactValue], words: PlaceWords, way: Way | None = None,
+) -> FilledPiece:
     """All slots of `piece`. Raises `MissingFactsError` naming everything that must be confirmed, at once."""
-    known = pack.words()
+    teller = Teller(pack, facts, words, way or Way())
     slots: dict[str, tuple[FilledMessage, ...]] = {}
     left_out: list[str] = []
     missing: dict[str, Missing] = {}
     for slot, keys in piece.slots.items():
         filled: list[FilledMessage] = []
-        for key in keys:
+        for message in select((teller.words[key] for key in keys), piece.readers):
             try:
-                message = fill_message(known[key], facts, words)
+                told = teller.tell(message)
             except MissingFactsError as lack:
                 missing |= {one.key: one for one in lack.missing}
                 continue
-            if message is None:
-                left_out.append(key)
+            if told is None:
+                left_out.append(message.key)
             else:
-                filled.append(message)
+                filled.append(told)
         slots[slot] = tuple(filled)
     if missing:
         raise MissingFactsError(f"Sản phẩm «{piece.kind}»", tuple(missing.values()))
-    return FilledPiece(piece, slots, tuple(left_out))
+    foreign = [one.key for filled in slots.values() for one in filled if one.language != teller.way.language]
+    return FilledPiece(piece, slots, tuple(left_out), tuple(foreign))
+
+
+class Teller:
+    """Says a pack's messages one way: in a language, a phase and a length; what the language lacks, in Vietnamese."""
+
+    def __init__(self, pack: Pack, facts: Mapping[str, FactValue], words: PlaceWords, way: Way) -> None:
+        self.way, self.words = way, said_in(way.phase, pack.words(way.language))
+        self._place, self._vietnamese = words, said_in(way.phase, pack.words())
+        self._facts = {way.language: in_language(pack.language(way.language), facts), "vi": facts}
+
+    def tell(self, message: PackMessage) -> FilledMessage | None:
+        """Fill `message`; None and `MissingFactsError` as `fill_message` does."""
+        if message.language != "vi":
+            try:
+                told = fill_message(message, self._facts[message.language], self._place, self.way)
+            except MissingFactsError:
+                told = None  # a value nobody has put into this language yet
+            if told is not None:
+                return told
+        return fill_message(self._vietnamese[message.key], self._facts["vi"], self._place, self.way)

@@ -80,6 +80,8 @@ text = "Gọi {hotline} khi nước lên."
 optional = true
 [key]
 text = "Bắt đầu đo mưa từ ngày {start_date}."
+[message]
+text = "Bắt đầu đo mưa từ ngày {start_date}. {publisher}"
 [opening]
 text = "Gửi các tổ tài liệu đo mưa, thực hiện từ ngày {start_date}."
 [moved_title]
@@ -120,7 +122,7 @@ text = ["numbers"]
 kind = "sms"
 audience = "residents"
 [piece.slots]
-text = ["key"]
+text = ["message"]
 
 [[piece]]
 kind = "covering_letter"

@@ -13,6 +13,7 @@ import lantoa
 from lantoa.campaigns.models import Campaign
 from lantoa.cli.main import COMMANDS, main
 from lantoa.cli.main import lantoa as program
+from lantoa.content.models import Message
 from lantoa.delivery.tests.builders import PORTAL, change, files_outside, make_live, make_ready
 from lantoa.letters.models import IncomingLetter
 from lantoa.places.models import Place
@@ -179,7 +180,7 @@ def test_an_account_acts_with_its_own_rights(run: Any, cast: Cast) -> None:
     assert campaign.facts.get(version=2).confirmed_by == cast.officer
 
 
-@pytest.mark.parametrize("arguments", [("fact", "1", "k", "v"), ("run", "khong-co.txt"), ("nhay",), ("kit", "1")])
+@pytest.mark.parametrize("arguments", [("fact", "1", "k", "v"), ("run", "khong-co.txt"), ("nhay",), ("kit",)])
 def test_a_misused_command_ends_with_two(arguments: tuple[str, ...], run: Any) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
@@ -219,6 +220,21 @@ def test_a_kit_is_written_out_with_its_list(run: Any, cast: Cast, tmp_path: Path
     assert len(data["renderings"]) == data["kept"]
     for entry in data["renderings"]:
         assert (tmp_path / "kit" / entry["path"]).stat().st_size == entry["size"]
+    assert not [one for one in data["findings"] if one["severity"] == "blocks"]
+
+
+def test_a_fault_in_the_kit_is_printed_with_its_place_and_mend_and_ends_with_one(run: Any, cast: Cast) -> None:
+    campaign = make_ready(cast, PORTAL, pieces=())
+    assert run("kit", campaign.pk)[0] == 0
+    Message.objects.create(campaign=campaign, key="point", version=2, title="Đọc vạch", text="Hạn cuối 30/6/2025.")
+    code, out, _ = run("kit", campaign.pk)
+    assert code == 1
+    assert "“30/6/2025”" in out
+    assert "«point»" in out
+    data = json.loads(run("kit", campaign.pk, "--json")[1])
+    fault = next(one for one in data["findings"] if one["severity"] == "blocks")
+    assert fault["rule"] == "date"
+    assert fault["where"]["before"].endswith("Hạn cuối ")
 
 
 def test_a_correction_with_nothing_to_do_says_so(run: Any, cast: Cast) -> None:

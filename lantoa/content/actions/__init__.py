@@ -1,6 +1,15 @@
 """Verbs of content: make the kit, make correction notices, approve what was made."""
 
-from lantoa.content.actions.approving import approve_kit, check_approve_kit, check_kit
-from lantoa.content.actions.making import Kit, make_kit, make_notices
+from lantoa.content.actions.approving import approve_kit, check_approve_kit, check_kit, check_rendering
+from lantoa.content.actions.making import Kit, make_kit, make_notices, make_press_copies
 
-__all__ = ["Kit", "approve_kit", "check_approve_kit", "check_kit", "make_kit", "make_notices"]
+__all__ = [
+    "Kit",
+    "approve_kit",
+    "check_approve_kit",
+    "check_kit",
+    "check_rendering",
+    "make_kit",
+    "make_notices",
+    "make_press_copies",
+]

@@ -2,70 +2,212 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from lantoa.campaigns.actions import pack_of
-from lantoa.campaigns.rules.false_statements import find_false_statements
-from lantoa.content.actions.making import cites_otherwise
-from lantoa.content.rules.checks import Finding, check_words, days_around
+from lantoa.campaigns.models import Assignment
+from lantoa.content.actions.extracting import shown_text
+from lantoa.content.actions.making import citation_of, cites_otherwise
+from lantoa.content.models import Message
+from lantoa.content.rules.checks import (
+    Finding,
+    GivenChannel,
+    Known,
+    KnownFact,
+    Mend,
+    Sheet,
+    check_levels,
+    check_pair,
+    check_sheet,
+)
+from lantoa.content.rules.findings import fold
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+from lantoa.letters.rules.settling import settled
+from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
+from lantoa.places.rules.tree import TERRITORY_KINDS
 
 if TYPE_CHECKING:
-    from lantoa.campaigns.models import Campaign
+    from collections.abc import Iterator, Sequence
+
+    from lantoa.campaigns.models import Campaign, Fact
     from lantoa.content.models import Rendering
     from lantoa.places.models import User
+    from lantoa.places.rules.tree import Tree
 
 NAMED_OTHERWISE = "số, ký hiệu hoặc cơ quan ban hành của văn bản đã được sửa hoặc còn ngờ; hãy làm lại bộ nội dung"
 
 
 @dataclass(frozen=True, slots=True)
 class KitFinding:
-    """A fault in one rendering."""
+    """A fault in one rendering, or in an order of the campaign when there is none."""
 
-    rendering: Rendering
+    rendering: Rendering | None
     finding: Finding
+    message: str = ""
+    """Key of the message whose words were found; empty when they come from a fact or from the form."""
+    number: int = 0
+    """Its place among the findings of its rendering, from 1, as `check_rendering` gives them; 0 for one of the kit."""
+
+    @property
+    def where(self) -> str:
+        """What it stands in, in Vietnamese: `Tờ rơi A5 — Phường Đa Phúc`."""
+        if self.rendering is None:
+            return "Phân việc của chiến dịch"
+        return f"{KINDS[self.rendering.kind].label} — {self.rendering.place}"
+
+    @property
+    def what_to_do(self) -> str:
+        """The mend, with the message it is made in."""
+        if not self.message:
+            return self.finding.mend.what
+        return f"{self.finding.mend.what} Sửa ở thông điệp «{self.message}», rồi làm lại bộ nội dung."
 
 
 def check_kit(campaign: Campaign) -> list[KitFinding]:
-    """Go through every current rendering: another name for the letter than is settled, dates that are no fact,
-    statements known to be false.
-    """  # noqa: D205 - what is gone through is one list
-    pack = pack_of(campaign)
-    facts = list(campaign.facts.current().filter(is_verified=True, value__isnull=False))
-    days = days_around(fact.value or "" for fact in facts if fact.kind == "date")
-    past = campaign.facts.exclude(pk__in=[fact.pk for fact in facts]).filter(kind="date", value__isnull=False)
-    gone = frozenset(dt.date.fromisoformat(fact.value or "") for fact in past) - days
-    known = [text for fact in facts for text in (fact.legal_basis, fact.source, fact.value or "")]
-    known.append(campaign.letter.text)
+    """Go through the text of every current rendering, and through the kit as a whole; what blocks comes first."""
+    rows = list(campaign.rendering_set.in_every_language().select_related("place"))
+    pack, sheets = pack_of(campaign), _Sheets(campaign)
+    known = known_of(campaign)
+    written = _messages(campaign)
     found = [
-        KitFinding(rendering, Finding(rendering.details["letter"], NAMED_OTHERWISE))
-        for rendering in cites_otherwise(campaign, campaign.rendering_set.current().select_related("place"))
+        KitFinding(
+            row, Finding(row.details["letter"], NAMED_OTHERWISE, "letter", mend=Mend("remake", "Làm lại bộ nội dung."))
+        )
+        for row in cites_otherwise(campaign, rows)
     ]
-    for rendering in campaign.rendering_set.current().select_related("place"):
-        faults = check_words(rendering.words, days, known, gone)
-        faults += [
-            Finding(said.quote, f"{said.why} Nên viết: {said.right}")
-            for said in find_false_statements(pack, rendering.words)
-        ]
-        found += [KitFinding(rendering, fault) for fault in faults]
-    return found
+    texts = {row.pk: shown_text(row) for row in rows}
+    for row in rows:
+        faults = check_sheet(sheets.of(row, texts[row.pk]), known, pack)
+        found += [KitFinding(row, one, _message_with(one, written), number) for number, one in enumerate(faults, 1)]
+    found += _unpaired(rows, texts)
+    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign))]
+    return sorted(found, key=lambda one: not one.finding.blocks)
+
+
+def check_rendering(rendering: Rendering) -> tuple[str, list[Finding]]:
+    """Check one rendering: its text as checked, and what was found in it, each at its place."""
+    campaign, text = rendering.campaign, shown_text(rendering)
+    sheet = _Sheets(campaign).of(rendering, text)
+    return sheet.text, check_sheet(sheet, known_of(campaign), pack_of(campaign))
+
+
+def known_of(campaign: Campaign) -> Known:
+    """All the campaign's texts may rest on: its facts, the papers behind them, the letter."""
+    current = list(campaign.facts.current())
+    values = {fact.key: fact.value for fact in current}
+    verified = [fact for fact in current if fact.is_verified and fact.value is not None]
+    past = campaign.facts.exclude(pk__in=[fact.pk for fact in current]).filter(value__isnull=False)
+    letter = settled(campaign.letter.letter)
+    papers = [text for fact in verified for text in (fact.legal_basis, fact.source, fact.reason, fact.label)]
+    urls = [settings.LANTOA_PUBLIC_URL, *(fact.value or "" for fact in verified if fact.kind == "url")]
+    return Known(
+        facts=tuple(_known(fact) for fact in current if fact.value is not None),
+        past=tuple(_known(fact) for fact in past if fact.value != values.get(fact.key)),
+        papers=(*papers, campaign.letter.text, citation_of(letter), letter.issuer or "", letter.subject or ""),
+        tokens=pack_of(campaign).tokens,
+        names=tuple(CHANNEL_KIND_LABELS.values()),
+        days=(campaign.as_of, *(fact.known_on for fact in current if fact.version > 1)),
+        hosts=frozenset(host for url in urls if (host := urlsplit(url).netloc.removeprefix("www."))),
+    )
+
+
+def _known(fact: Fact) -> KnownFact:
+    return KnownFact(fact.key, fact.kind, fact.label, fact.value or "", fact.unit, fact.is_verified)
+
+
+class _Sheets:
+    """Makes sheets: what the check must know of the place each rendering is for."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.places: Tree = tree(campaign.as_of)
+        self.names = {
+            place.id: fold(" ".join(place.name.split()))
+            for place in self.places.places
+            if place.kind in TERRITORY_KINDS
+        }
+        self._own: dict[int, frozenset[str]] = {}
+
+    def of(self, rendering: Rendering, text: str) -> Sheet:
+        place = rendering.place
+        committee = next((one for one in self.places.children(place.pk) if one.kind == "committee"), None)
+        own = self._line(place.pk)
+        return Sheet(
+            kind=rendering.kind,
+            text=text,
+            publisher=committee.name if committee else place.name,
+            place=place.name[:1].lower() + place.name[1:],
+            own_names=own,
+            other_names=frozenset(self.names.values()) - own,
+            contacts=(place.phone,) if place.phone else (),
+            is_spoken=rendering.media_type.startswith("audio/"),
+            seconds=float(rendering.details.get("seconds", 0)),
+            left_out=tuple(rendering.details.get("left_out", ())),
+        )
+
+    def _line(self, place_id: int) -> frozenset[str]:
+        if place_id not in self._own:
+            line = [place_id, *(one.id for one in (*self.places.above(place_id), *self.places.below(place_id)))]
+            self._own[place_id] = frozenset(self.names[one] for one in line if one in self.names)
+        return self._own[place_id]
+
+
+def _messages(campaign: Campaign) -> dict[str, str]:
+    """The current words of each message, by key."""
+    rows = Message.objects.filter(campaign=campaign).order_by("version")
+    return {row.key: f"{row.title}\n{row.text}" for row in rows}
+
+
+def _message_with(fault: Finding, written: dict[str, str]) -> str:
+    if not fault.found or fault.mend.act != "rewrite":
+        return ""
+    words = fold(fault.found)
+    return next((key for key, text in written.items() if words in fold(" ".join(text.split()))), "")
+
+
+def _unpaired(rows: Sequence[Rendering], texts: dict[int, str]) -> Iterator[KitFinding]:
+    """Messages with tones whose twin without is missing or says something else."""
+    pairs: dict[tuple[int, str], dict[str, Rendering]] = defaultdict(dict)
+    for row in rows:
+        if row.kind in {"sms", "sms_unaccented"}:
+            pairs[row.place_id, row.language][row.kind] = row
+    for pair in pairs.values():
+        accented, bare = pair.get("sms"), pair.get("sms_unaccented")
+        faults = check_pair(texts[accented.pk] if accented else None, texts[bare.pk] if bare else None)
+        for fault in faults:
+            yield KitFinding(bare or accented, fault)
+
+
+def _given_channels(campaign: Campaign) -> Iterator[GivenChannel]:
+    rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False).select_related("task", "place")
+    places = tree(campaign.as_of)
+    told: set[tuple[str, str]] = set()
+    for row in rows:
+        home = places.territory(row.place_id)
+        for kind in row.task.channel_kinds:
+            if home is not None and (home.name, kind) not in told:
+                told.add((home.name, kind))
+                yield GivenChannel(home.name, home.kind, kind, tuple(row.task.channel_kinds))
 
 
 def check_approve_kit(campaign: Campaign, by: User | None) -> None:
-    """Whether `by` may approve, and the check before release finds nothing. Raises `RefusedError` naming the faults."""
+    """Whether `by` may approve, and nothing found blocks. Raises `RefusedError` naming the first fault and its mend."""
     require(by, "approve_kit", campaign.place)
-    findings = check_kit(campaign)
-    if findings:
-        first = findings[0]
+    blocking = [one for one in check_kit(campaign) if one.finding.blocks]
+    if blocking:
+        first = blocking[0]
+        quoted = f" “{first.finding.found}”:" if first.finding.found else ""
         raise RefusedError(
-            f"Chưa duyệt được: {len(findings)} lỗi trong bộ nội dung. Lỗi đầu tiên: {first.rendering}: "
-            f"“{first.finding.found}”: {first.finding.why}.",
+            f"Chưa duyệt được: {len(blocking)} lỗi trong bộ nội dung. Lỗi đầu tiên: {first.where}:{quoted} "
+            f"{first.finding.why}. {first.what_to_do}",
         )
 
 
@@ -73,7 +215,7 @@ def check_approve_kit(campaign: Campaign, by: User | None) -> None:
 def approve_kit(campaign: Campaign, by: User | None) -> int:
     """Approve every current rendering not approved yet; returns how many. Nothing unapproved is ever published."""
     check_approve_kit(campaign, by)
-    waiting = campaign.rendering_set.current().filter(approved_at__isnull=True)
+    waiting = campaign.rendering_set.in_every_language().filter(approved_at__isnull=True)
     number = waiting.update(approved_at=timezone.now(), approved_by=by)
     if number:
         record(Event(by, "approve_kit", campaign, campaign.pk, {"renderings": number}))

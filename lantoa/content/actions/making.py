@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from lantoa.campaigns.actions import pack_of
+from lantoa.campaigns.actions import pack_of, roadmap_of
 from lantoa.campaigns.models import Assignment, Campaign, Fact
 from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
 from lantoa.content.makers.making import Made, hash_of, make, make_audios
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from lantoa.campaigns.rules.pack import Pack
+    from lantoa.campaigns.rules.pack import Pack, PackMessage
     from lantoa.letters.rules.letter import Letter
     from lantoa.places.models import User
     from lantoa.places.rules import Tree
 
+_PLACES_AT_A_TIME = 100
 NOTICE_KINDS = ("correction_notice", "correction_notice_pdf")
 
 
@@ -92,9 +94,31 @@ def make_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int],
     take_messages(campaign, pack, by)
     places = tree(campaign.as_of)
     composer = _Composer(campaign, pack, places)
-    wanted = plan_kit(_given(campaign, places), campaign.place_id)
+    wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
     orders = [order for item in wanted if (order := composer.order(item)) is not None]
     return _fill_orders(campaign, orders, by, progress)
+
+
+def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> dict[tuple[int, str], Path]:
+    """Print pieces again for a printing house, with a bleed and crop marks, by place and hash; each made once.
+
+    They are copies of renderings, not renderings: what stands in the ledger stays as it is. Raises as `make_kit`.
+    """
+    require(by, "make_kit", campaign.place)
+    pack, places = pack_of(campaign), tree(campaign.as_of)
+    composer = _Composer(campaign, pack, places)
+    wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
+    printed = [item for item in wanted if KINDS[item.kind].is_print]
+    copies, made = {}, 0
+    for order in _in_making_order([order for item in printed if (order := composer.order(item)) is not None]):
+        copy = replace(order, hash=hash_of(order.kind, order.composed.piece, bleed_mm=bleed_mm))
+        if not copy.path.exists():
+            write_whole(copy.path, make(order.kind, order.composed.piece, bleed_mm=bleed_mm).content)
+            made += 1
+        copies[order.place_id, order.hash] = copy.path
+    if made:
+        record(Event(by, "make_press_copies", campaign, campaign.pk, {"made": made, "bleed_mm": bleed_mm}))
+    return copies
 
 
 def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Iterable[int], by: User | None) -> Kit:
@@ -140,14 +164,17 @@ class _Composer:
         self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
         self.pack = _with_own_words(pack, campaign)
         self.homes = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
-        self._done: dict[tuple[int, str], Composed | None] = {}
+        roadmap = roadmap_of(campaign, timezone.localdate(), pack)
+        self.phase = roadmap.now.phase if roadmap and roadmap.now else None
+        self._done: dict[tuple[int, str, str], Composed | None] = {}
 
     def order(self, wanted: Wanted) -> _Order | None:
         """The order for one wanted rendering; None when the pack has no such piece or it comes out empty."""
         piece_kind = KINDS[wanted.kind].piece
-        key = (wanted.territory_id, piece_kind)
+        key = (wanted.territory_id, piece_kind, wanted.language)
         if key not in self._done:
-            self._done[key] = compose_piece(self._ground(wanted.territory_id), piece_kind, self._about)
+            ground = replace(self._ground(wanted.territory_id), language=wanted.language)
+            self._done[key] = compose_piece(ground, piece_kind, self._about)
         composed = self._done[key]
         if composed is None:
             return None
@@ -173,7 +200,7 @@ class _Composer:
             changed_label=", ".join(fact.label for fact in self.changed),
             changed_value="; ".join(self._show(fact) for fact in self.changed),
         )
-        return Ground(self.pack, self.facts, words, self.dated)
+        return Ground(self.pack, self.facts, words, self.dated, phase=self.phase)
 
     def _show(self, fact: Fact) -> str:
         return fill(f"{{{fact.key}}}", self.facts, PlaceWords()).text
@@ -204,12 +231,17 @@ def _with_own_words(pack: Pack, campaign: Campaign) -> Pack:
 
     messages, questions = (
         tuple(
-            replace(entry, title=row.title, text=row.text) if (row := own.get((entry.key, entry.language))) else entry
-            for entry in entries
+            _in_own_words(entry, row) if (row := own.get((entry.key, entry.language))) else entry for entry in entries
         )
         for entries in (pack.messages, pack.questions)
     )
     return replace(pack, messages=messages, questions=questions)
+
+
+def _in_own_words(entry: PackMessage, row: Message) -> PackMessage:
+    """Words somebody changed stand at every length: what the pack says shorter or longer is no longer theirs."""
+    is_own = (row.title, row.text) != (entry.title, entry.text)
+    return replace(entry, title=row.title, text=row.text, short="", long="") if is_own else entry
 
 
 def _fill_orders(
@@ -235,17 +267,25 @@ def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | N
     audio = [order for order in orders if order.kind == "audio"]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio") as side:
         sounding = side.submit(make_audios, [order.composed.piece for order in audio])
-        done = 0
-        for order in orders:
-            if order.kind != "audio":
-                _store(order.path, make(order.kind, order.composed.piece))
-                done += 1
-                if progress:
-                    progress(done, len(orders))
+        rest = _in_making_order([order for order in orders if order.kind != "audio"])
+        for done, order in enumerate(rest, start=1):
+            _store(order.path, make(order.kind, order.composed.piece))
+            if progress:
+                progress(done, len(orders))
         for order, made in zip(audio, sounding.result(), strict=True):
             _store(order.path, made)
     if progress:
         progress(len(orders), len(orders))
+
+
+def _in_making_order(orders: Sequence[_Order]) -> list[_Order]:
+    """One kind after the other for some places at a time: what the pieces of a kind share is laid out once.
+
+    Not all places at once, for the kinds of one place share its code.
+    """
+    places = sorted({order.place_id for order in orders})
+    batch = {place_id: index // _PLACES_AT_A_TIME for index, place_id in enumerate(places)}
+    return sorted(orders, key=lambda order: (batch[order.place_id], order.kind, order.place_id))
 
 
 def _store(path: Path, made: Made) -> None:
@@ -265,7 +305,7 @@ def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]
     scope = (
         campaign.rendering_set.filter(kind__in=only) if only else campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
     )
-    standing = {(row.place_id, row.kind, row.hash): row for row in scope}
+    standing = {(row.place_id, row.kind, row.hash): row for row in scope}  # the language stands in the hash
     wanted = {(order.place_id, order.kind, order.hash) for order in orders}
     old = [row.pk for key, row in standing.items() if row.is_current and key not in wanted]
     scope.filter(pk__in=old).update(is_current=False)
@@ -300,6 +340,7 @@ def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
         title=order.composed.piece.title or kind.label,
         words=words,
         facts=facts,
+        language=order.composed.piece.language,
         details=details | _named(order),
     )
 

@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,26 +15,39 @@ from urllib.parse import urlsplit
 import segno
 import typst
 
+from lantoa.content.makers.fitting import Fit, Shape, find_fit, fit_first, refused_part, shape_of
 from lantoa.content.makers.words import choose_words
 from lantoa.content.rules.piece import Piece, Point
 from lantoa.lib.press import print_pdf, print_png
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 _UNDATED = dt.date(2000, 1, 1)
 """PDF/A asks for a date; a piece without one gets the same one always, so that its bytes stay the same."""
 _LONGEST_TYPED = 48
-_LONG_WORD = 22
-"""No word of Vietnamese is so long (the longest syllable has seven letters); such a one may break anywhere."""
-_REFUSED = re.compile(r"does not fit: ([^\"]+)")
+_LONG_WORD = re.compile(r"\S{22,}")
+"""No word of Vietnamese is so long (the longest syllable has seven letters): an address may break at its joints."""
+_JOINT = re.compile(r"(?<=[/?&=_])(?=[^/?&=_])")
+_SENTENCE_END = re.compile(r"(?<=[^\s.!?…]{2}[.!?…]) +[“\"(]?(?=\w)")
+_SYMBOL = re.compile(r"(\d+/[^\W_][\w/-]{0,20})")
+_BREAK = "\u200b"
+_LONGEST_PART = 18
+_LONGEST_SHORT_FORM = 2
+_DIGIT = re.compile(r"\d")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d{3})")
 _PARTS: Mapping[str, str] = {
     "poster": "áp phích",
     "leaflet front": "mặt trước tờ rơi",
     "leaflet back": "mặt sau tờ rơi",
+    "leaflet left": "trang 2 tờ rơi gấp",
+    "leaflet right": "trang 3 tờ rơi gấp",
+    "leaflet last": "trang cuối tờ rơi gấp",
+    "notice": "thông báo bảng tin (một trang A4)",
+    "slide": "trang trình chiếu",
+    "slide title": "trang trình chiếu đầu tiên",
     "card front": "mặt trước thẻ đến từng nhà",
     "card back": "mặt sau thẻ đến từng nhà",
     "briefing": "tài liệu phổ biến (hai trang)",
@@ -48,26 +61,43 @@ class PieceTooLongError(ValueError):
     def __init__(self, piece: Piece, part: str) -> None:
         """Name `part` (a key of the template's refusals) to the person who can shorten the words."""
         self.part = part
-        form = _PARTS.get(part, part)
+        form = _PARTS.get(part.rstrip(" 0123456789"), part)
         super().__init__(f"Chữ quá dài, không vừa {form} ở cỡ dễ đọc: “{piece.title[:80]}”. Hãy rút ngắn nội dung.")
 
 
-def typeset(piece: Piece, template: str, **form: Any) -> bytes:
-    """The piece in a PDF template (`leaflet.typ`), as PDF/A-2a + PDF/UA-1; `form` adds to the template's data.
+def typeset(piece: Piece, template: str, *forms: Mapping[str, Any], bleed_mm: float = 0) -> bytes:
+    """The piece in a PDF template (`leaflet.typ`), as PDF/A-2a + PDF/UA-1, in the first of `forms` that it fits.
 
-    Raises `PieceTooLongError` when the words do not fit.
+    A form adds to the template's data. Raises `PieceTooLongError` when the words fit none.
     """
     dated = dt.date.fromisoformat(piece.dated) if piece.dated else _UNDATED
-    try:
-        return print_pdf(TEMPLATES / template, fill(piece, **form), dated=dated)
-    except typst.TypstError as error:
-        raise _explain(error, piece) from error
+    path = TEMPLATES / template
+    refused = ""
+    common = shape_of(piece)
+    for shape in (common, replace(common, spare={}, checked=True), Shape(piece)):
+        form, fit = fit_first(forms or ({},), partial(_fit, path, shape))
+        refused = fit.refused
+        if refused:
+            continue
+        data = {**fill(piece, **form), "fits": fit.sizes, "checked": shape.checked, "bleed_mm": bleed_mm}
+        try:
+            return print_pdf(path, data, dated=dated, warm=True)
+        except typst.TypstError as error:  # the stand-ins were too narrow after all
+            refused = refused_part(error)
+            if not refused:
+                raise
+    raise PieceTooLongError(piece, refused)
+
+
+@lru_cache(maxsize=256)
+def _fit(template: Path, shape: Shape, form: tuple[tuple[str, Any], ...]) -> Fit:
+    return find_fit(template, {**fill(shape.piece, **dict(form)), "spare": dict(shape.spare)})
 
 
 def draw(piece: Piece, template: str, **form: Any) -> bytes:
     """The piece in a one-page image template, as PNG; one point of the page is one pixel."""
     try:
-        return print_png(TEMPLATES / template, fill(piece, **form))[0]
+        return print_png(TEMPLATES / template, fill(piece, **form), warm=True)[0]
     except typst.TypstError as error:
         raise _explain(error, piece) from error
 
@@ -75,15 +105,37 @@ def draw(piece: Piece, template: str, **form: Any) -> bytes:
 def fill(piece: Piece, **form: Any) -> dict[str, Any]:
     """A template's data: the piece, the form's words, the QR code as SVG and the address as people read it."""
     tidy = _tidy(piece)
-    shown_url = _show_short(piece.url)
+    told = tidy.to_json()
+    for point in told["points"]:
+        point["short"] = shorten(point["text"])
     return {
-        "piece": tidy.to_json(),
+        "piece": told,
+        "paragraphs": split_paragraphs(tidy.text),
         "words": choose_words(tidy),
         "qr": draw_code(piece.url) if is_web_address(piece.url) else "",
-        "shown_url": shown_url,
-        "long_words": any(len(word) >= _LONG_WORD for word in (shown_url, *_every_word(tidy))),
+        "rests_on": _part_symbols("; ".join(tidy.sources)),
+        "shown_url": _loosen(_show_short(piece.url)),
         **form,
     }
+
+
+def _part_symbols(text: str) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is a document's number and symbol, which stays on one line."""
+    return [(part, bool(index % 2)) for index, part in enumerate(_SYMBOL.split(text)) if part]
+
+
+@lru_cache(maxsize=256)
+def shorten(text: str) -> str:
+    """The first sentence of `text`: what a poster says when it cannot say all."""
+    ends = (found for found in _SENTENCE_END.finditer(text) if text[found.end()].isupper())
+    first = next((found for found in ends if not _is_abbreviated(text[: found.start()])), None)
+    return text if first is None else text[: first.start()]
+
+
+def _is_abbreviated(sentence: str) -> bool:
+    """Whether what looks like a sentence ends in a short form: `TP.`, `Q. 3.`, `khoản 2.`."""
+    last = sentence.rsplit(maxsplit=1)[-1].rstrip(".!?…")
+    return sentence.endswith(".") and (last.isdigit() or (last.isupper() and len(last) <= _LONGEST_SHORT_FORM))
 
 
 def is_web_address(url: str) -> bool:
@@ -100,27 +152,30 @@ def show_address(url: str) -> str:
     return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
 
-def _every_word(piece: Piece) -> Iterator[str]:
-    told = (piece.title, piece.lead, piece.text, piece.key_figure, piece.key_label, piece.warning, piece.publisher)
-    items = (text for point in (*piece.points, *piece.questions) for text in (point.heading, point.text))
-    for text in (*told, *items, *piece.contacts, *piece.sources):
-        yield from text.split()
-
-
 def _show_short(url: str) -> str:
-    """The address to print: its host alone when nobody would type all of it."""
+    """The address to print: without its query, or its host alone, when nobody would type all of it."""
     shown = show_address(url)
-    return shown if len(shown) <= _LONGEST_TYPED else shown.split("/")[0]
+    tries = (shown, shown.split("?")[0].rstrip("/"))
+    return next((tried for tried in tries if len(tried) <= _LONGEST_TYPED), shown.split("/")[0])
 
 
 @lru_cache(maxsize=256)
 def draw_code(url: str) -> str:
-    """The QR code of `url` as SVG: level M, a quiet zone of four modules (ISO/IEC 18004)."""
+    """The QR code of `url` as SVG: level M, a quiet zone of four modules (ISO/IEC 18004).
+
+    Its mask is the one the standard's scores choose for the address without a place's digits: a campaign's codes
+    share it, and it is scored once for all of them (a code is read whatever its mask).
+    """
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
+    segno.make(url, error="m", micro=False, mask=_choose_mask(_DIGIT.sub("0", url))).save(
         out, kind="svg", border=4, dark="#0d2022", light="#ffffff", xmldecl=False, omitsize=True, nl=False,
     )
     return out.getvalue().decode()
+
+
+@lru_cache(maxsize=256)
+def _choose_mask(url: str) -> int:
+    return int(segno.make(url, error="m", micro=False).mask)
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -129,23 +184,44 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def _tidy(piece: Piece) -> Piece:
-    """The same words in NFC with each phone number kept on one line."""
+    """The same words in NFC, each phone number kept on one line; what the code and the line beside it say, once."""
+
     def points(items: tuple[Point, ...]) -> tuple[Point, ...]:
         return tuple(Point(_bind(item.heading), _bind(item.text)) for item in items)
 
+    contacts = (line for line in piece.contacts if not (is_web_address(piece.url) and piece.url in line))
     return replace(
-        piece, title=_bind(piece.title), lead=_bind(piece.lead), text=_bind(piece.text),
-        key_figure=_bind(piece.key_figure), key_label=_bind(piece.key_label), warning=_bind(piece.warning),
-        points=points(piece.points), questions=points(piece.questions), publisher=_bind(piece.publisher),
-        contacts=tuple(map(_bind, piece.contacts)), sources=tuple(map(_bind, piece.sources)),
+        piece,
+        title=_bind(piece.title),
+        lead=_bind(piece.lead),
+        text=_bind(piece.text),
+        key_figure=_bind(piece.key_figure),
+        key_label=_bind(piece.key_label),
+        warning=_bind(piece.warning),
+        points=points(piece.points),
+        questions=points(piece.questions),
+        publisher=_bind(piece.publisher),
+        contacts=tuple(map(_bind, contacts)),
+        sources=tuple(map(_bind, piece.sources)),
         labels=dict(piece.labels),
     )
 
 
+@lru_cache(maxsize=1024)
 def _bind(text: str) -> str:
-    return _DIGIT_GAP.sub("\u00a0", unicodedata.normalize("NFC", text)).strip()
+    return _loosen(_DIGIT_GAP.sub("\u00a0", unicodedata.normalize("NFC", text)).strip())
+
+
+def _loosen(text: str) -> str:
+    """Let a word longer than any Vietnamese one break: at its joints, and a long piece between them anywhere."""
+    return _LONG_WORD.sub(lambda found: _BREAK.join(map(_loosen_part, _JOINT.split(found[0]))), text)
+
+
+def _loosen_part(part: str) -> str:
+    longest = max(map(len, re.split(r"[-.]", part)))  # at these it may break anyhow
+    return _BREAK.join(part) if longest >= _LONGEST_PART else part
 
 
 def _explain(error: typst.TypstError, piece: Piece) -> Exception:
-    refused = _REFUSED.search(str(error))
-    return PieceTooLongError(piece, refused[1].strip()) if refused else error
+    part = refused_part(error)
+    return PieceTooLongError(piece, part) if part else error

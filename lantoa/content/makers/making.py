@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,14 @@ from lantoa.content.makers.audio import BulletinJob, make_bulletin_audios
 from lantoa.content.makers.form import PieceTooLongError
 from lantoa.content.makers.image import draw_social_square, draw_social_wide, image_alt
 from lantoa.content.makers.paper import (
+    print_board_notice,
     print_briefing,
     print_doorstep_card,
     print_leaflet,
     print_poster,
+    print_poster_a4,
     print_qa_sheet,
+    print_staff_slides,
 )
 from lantoa.content.makers.post import write_social_post
 from lantoa.content.rules.official import correction_notice, covering_letter
@@ -58,8 +61,13 @@ class Made:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def make(kind: str, piece: Piece) -> Made:
-    """Make one rendering. Audio is made in batches: see `make_audios`. Raises `PieceTooLongError`."""
+def make(kind: str, piece: Piece, *, bleed_mm: float = 0) -> Made:
+    """Make one rendering. Audio is made in batches: see `make_audios`. Raises `PieceTooLongError`.
+
+    A print piece may have a bleed, in millimetres, with crop marks: for a printing house that cuts the sheets.
+    """
+    if kind in PRINTERS and bleed_mm:
+        return _fitted(partial(PRINTERS[kind], bleed_mm=bleed_mm))(piece)
     return MAKERS[kind](piece)
 
 
@@ -80,9 +88,10 @@ def make_audios(pieces: Sequence[Piece]) -> list[Made]:
     ]
 
 
-def hash_of(kind: str, piece: Piece) -> str:
+def hash_of(kind: str, piece: Piece, *, bleed_mm: float = 0) -> str:
     """The rendering's name in the store: the same words made by the same makers are the same rendering."""
-    inputs = json.dumps([kind, fingerprint(), piece.to_json()], ensure_ascii=False, sort_keys=True)
+    form = {"bleed_mm": bleed_mm} if bleed_mm else {}
+    inputs = json.dumps([kind, fingerprint(), piece.to_json(), *form.items()], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(inputs.encode()).hexdigest()
 
 
@@ -165,6 +174,18 @@ def _plain(make_bytes: Callable[[Piece], bytes]) -> Callable[[Piece], Made]:
     return lambda piece: Made(make_bytes(piece))
 
 
+PRINTERS: dict[str, Callable[..., bytes]] = {
+    "leaflet": print_leaflet,
+    "poster": print_poster,
+    "poster_a4": print_poster_a4,
+    "board_notice": print_board_notice,
+    "staff_slides": print_staff_slides,
+    "briefing": print_briefing,
+    "doorstep_card": print_doorstep_card,
+    "qa_sheet": print_qa_sheet,
+}
+"""What is typeset on paper of its own size, and may have a bleed."""
+
 MAKERS: dict[str, Callable[[Piece], Made]] = {
     "article": _plain(lambda piece: write_article(piece).encode()),
     "social_post": _plain(lambda piece: write_social_post(piece).encode()),
@@ -174,11 +195,7 @@ MAKERS: dict[str, Callable[[Piece], Made]] = {
     "sms_unaccented": _sms_unaccented,
     "script": _script,
     "audio": lambda piece: make_audios([piece])[0],
-    "leaflet": _fitted(print_leaflet),
-    "poster": _fitted(print_poster),
-    "briefing": _fitted(print_briefing),
-    "doorstep_card": _fitted(print_doorstep_card),
-    "qa_sheet": _plain(print_qa_sheet),
+    **{kind: _fitted(printer) for kind, printer in PRINTERS.items()},
     "covering_letter": _plain(lambda piece: write_docx(compose(covering_letter(piece)))),
     "covering_letter_pdf": _plain(lambda piece: write_pdf(compose(covering_letter(piece)))),
     "correction_notice": _plain(lambda piece: write_docx(compose(correction_notice(piece)))),

@@ -1,4 +1,4 @@
-"""Printed forms: leaflet, poster, doorstep card, briefing, sheet of questions and answers.
+"""Printed forms: leaflet, posters, board notice, doorstep card, briefing, sheet of answers, staff slides.
 
 Each is PDF/A-2a and PDF/UA-1: tagged, with its title, language and a text for every image. `bleed_mm` widens
 the sheet for a printing house: the ground runs on by so many millimetres beyond the trim box, with crop
@@ -7,41 +7,63 @@ marks in the corners (3 mm is usual in Viet Nam; 0 for an office printer).
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from lantoa.content.makers.form import PieceTooLongError, typeset
+from lantoa.content.makers.form import typeset
 
 if TYPE_CHECKING:
     from lantoa.content.rules.piece import Piece
 
-_BRIEFING_FORMS = ((1, 12.5), (1, 11.5), (1, 10.6), (2, 12.5), (2, 11.5), (2, 10.6))
+_BRIEFING_FORMS = tuple({"most_pages": pages, "size": size} for pages in (1, 2) for size in (13, 12, 11))
 """Pages and text size (points) of a briefing, tried in turn until the words fit."""
+_LEAFLET_FORMS = ({"pages": 2}, {"pages": 4})
+_A3_MM, _A4_MM = 297, 210
 
 
 def print_leaflet(piece: Piece, *, bleed_mm: float = 0) -> bytes:
-    """A5 leaflet of two pages: the key message in front; points, questions and the warning on the back.
+    """A5 leaflet: the key message in front; points, questions and the warning behind, at 14 points or more.
 
-    Without points the back carries the running text. Raises `PieceTooLongError`.
+    Two pages, or four of a folded A4 when the words need them. Without points it carries the running text.
+    Raises `PieceTooLongError`.
     """
-    return typeset(piece, "leaflet.typ", bleed_mm=bleed_mm)
+    return typeset(piece, "leaflet.typ", *_LEAFLET_FORMS, bleed_mm=bleed_mm)
 
 
 def print_poster(piece: Piece, *, bleed_mm: float = 0) -> bytes:
-    """A3 poster that still reads when printed on A4 (steps to take at 14 points or more there, the warning at 10).
+    """A3 poster: all that is to be read from two metres at 24 points or more.
 
-    The texts of the points give way to their headings alone before the type gets small.
-    Raises `PieceTooLongError`.
+    Texts of the points that would get smaller give way to their short forms. Raises `PieceTooLongError`.
     """
-    return typeset(piece, "poster.typ", bleed_mm=bleed_mm)
+    return typeset(piece, "poster.typ", {"width": _A3_MM}, bleed_mm=bleed_mm)
 
 
-def print_doorstep_card(piece: Piece) -> bytes:
-    """Four A6 cards on A4, front and back, with cut lines: what a visitor says, checks and ticks at the door.
+def print_poster_a4(piece: Piece, *, bleed_mm: float = 0) -> bytes:
+    """The same poster on A4, for an office printer and a door: 17 points or more. Raises `PieceTooLongError`."""
+    return typeset(piece, "poster.typ", {"width": _A4_MM}, bleed_mm=bleed_mm)
+
+
+def print_board_notice(piece: Piece, *, bleed_mm: float = 0) -> bytes:
+    """A4 notice for the board of a hall or a lane: everything on one page at 15 points or more, and who put it up.
+
+    Texts of the points that would get smaller give way to their short forms. Raises `PieceTooLongError`.
+    """
+    return typeset(piece, "board_notice.typ", bleed_mm=bleed_mm)
+
+
+def print_staff_slides(piece: Piece, *, bleed_mm: float = 0) -> bytes:
+    """Slides of 16:9, one message each, with words of 24 points or more on a page 960 points wide.
+
+    Raises `PieceTooLongError`. `bleed_mm` is for the trade's sake: slides are not cut.
+    """
+    return typeset(piece, "staff_slides.typ", bleed_mm=bleed_mm)
+
+
+def print_doorstep_card(piece: Piece, *, bleed_mm: float = 0) -> bytes:
+    """Two A5 cards on A4, front and back, with a cut line: what a visitor says, checks and ticks at the door.
 
     Each point of the piece becomes a box to tick. Raises `PieceTooLongError`.
     """
-    return typeset(piece, "doorstep_card.typ", bleed_mm=0)
+    return typeset(piece, "doorstep_card.typ", bleed_mm=bleed_mm)
 
 
 def print_briefing(piece: Piece, *, bleed_mm: float = 0) -> bytes:
@@ -49,12 +71,7 @@ def print_briefing(piece: Piece, *, bleed_mm: float = 0) -> bytes:
 
     Raises `PieceTooLongError` when two pages do not hold it at a size that can be read aloud from.
     """
-    *roomy, last = _BRIEFING_FORMS
-    for pages, size in roomy:
-        with contextlib.suppress(PieceTooLongError):
-            return typeset(piece, "briefing.typ", bleed_mm=bleed_mm, most_pages=pages, size=size)
-    pages, size = last
-    return typeset(piece, "briefing.typ", bleed_mm=bleed_mm, most_pages=pages, size=size)
+    return typeset(piece, "briefing.typ", *_BRIEFING_FORMS, bleed_mm=bleed_mm)
 
 
 def print_qa_sheet(piece: Piece, *, bleed_mm: float = 0) -> bytes:

@@ -23,11 +23,15 @@ VIETNAMESE: Mapping[str, str] = {
     "met": "Đã gặp, đã giải thích",
     "more": "Xem thêm",
     "more_help": "Cần giúp thêm",
+    "notice": "Thông báo",
     "outcome": "Kết quả",
     "page": "Trang {page}/{pages}",
     "points": "Việc cần làm",
+    "posted_by": "Người dán",
+    "posted_on": "Ngày dán",
     "qr_alt": "Mã QR dẫn tới trang {url}",
     "questions": "Hỏi và đáp",
+    "remove_on": "Gỡ sau ngày",
     "remember": "Điều cần nhớ",
     "say": "Nói với người dân",
     "scan": "Quét mã để xem thêm:",
@@ -51,11 +55,15 @@ ENGLISH: Mapping[str, str] = {
     "met": "Met and explained",
     "more": "Read more",
     "more_help": "Needs more help",
+    "notice": "Notice",
     "outcome": "Outcome",
     "page": "Page {page} of {pages}",
     "points": "What to do",
+    "posted_by": "Posted by",
+    "posted_on": "Posted on",
     "qr_alt": "QR code leading to {url}",
     "questions": "Questions and answers",
+    "remove_on": "Remove after",
     "remember": "What to remember",
     "say": "Tell the resident",
     "scan": "Scan to read more:",
@@ -88,10 +96,10 @@ def choose_words(piece: Piece) -> dict[str, str]:
 def show_day(piece: Piece) -> str:
     """The piece's date as its reader writes it: 05/9/2024 (NĐ 30/2020, Phụ lục I, II.4) or 5 September 2024."""
     day = dt.date.fromisoformat(piece.dated)
-    if piece.language.startswith("vi"):
-        month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-        return f"{day.day:02d}/{month}/{day.year}"
-    return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    if piece.language.startswith("en"):
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
 
 
 _ENGLISH_MONTHS = (

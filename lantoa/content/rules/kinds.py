@@ -41,7 +41,10 @@ KINDS: dict[str, RenderingKind] = {
         RenderingKind("audio", "bulletin", "Bản tin phát thanh (âm thanh)", "ban-tin", MP3),
         RenderingKind("leaflet", "leaflet", "Tờ rơi A5", "to-roi-a5", PDF, is_print=True),
         RenderingKind("poster", "poster", "Áp phích A3", "ap-phich-a3", PDF, is_print=True),
+        RenderingKind("poster_a4", "poster", "Áp phích A4", "ap-phich-a4", PDF, is_print=True),
+        RenderingKind("board_notice", "leaflet", "Thông báo bảng tin A4", "thong-bao-bang-tin", PDF, is_print=True),
         RenderingKind("briefing", "briefing", "Tài liệu phổ biến trong cơ quan", "tai-lieu-pho-bien", PDF),
+        RenderingKind("staff_slides", "briefing", "Trang trình chiếu cho cán bộ", "trang-trinh-chieu", PDF),
         RenderingKind("doorstep_card", "doorstep_card", "Thẻ đến từng nhà", "the-den-tung-nha", PDF, is_print=True),
         RenderingKind("qa_sheet", "qa_sheet", "Hỏi - đáp", "hoi-dap", PDF, is_print=True),
         RenderingKind(
@@ -71,10 +74,10 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "tv_radio": ("article",),
     "community_digital_team": TEAM_KINDS,
     "project06_team": TEAM_KINDS,
-    "staff_meeting": ("briefing", "qa_sheet"),
+    "staff_meeting": ("briefing", "qa_sheet", "staff_slides"),
     "residents_meeting": ("briefing", "qa_sheet", "poster"),
     "sms": ("sms", "sms_unaccented"),
-    "poster_banner": ("poster",),
+    "poster_banner": ("poster", "poster_a4", "board_notice"),
     "leaflet": ("leaflet",),
     "door_to_door": ("doorstep_card", "leaflet"),
     "school": ("briefing", "leaflet"),
@@ -83,6 +86,19 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "other": ("leaflet",),
 }
 """The rendering kinds each channel kind shows or hands over."""
+
+ROOM: dict[str, tuple[str, int]] = {
+    "article": ("long", 0),
+    "qa_sheet": ("long", 0),
+    "sms": ("long", 201),
+    "social_image": ("short", 0),
+    "poster": ("short", 0),
+    "doorstep_card": ("short", 0),
+}
+"""How much room a pack's piece has: the length its words are said at, and the most characters of one text.
+
+An SMS with tones has 67 characters in each part of a long message (3GPP TS 23.040, 9.2.3.24.1); three parts are paid.
+"""
 
 HANDED_OVER = frozenset(
     {

@@ -21,6 +21,9 @@ FOR_THE_WHOLE = (
     "qa_sheet",
     "leaflet",
     "poster",
+    "poster_a4",
+    "board_notice",
+    "staff_slides",
 )
 """Made for the territory that runs the campaign whether or not the letter names the channel."""
 
@@ -40,9 +43,14 @@ class Wanted:
 
     territory_id: int
     kind: str
+    language: str = "vi"
 
 
-def plan_kit(given: Iterable[Given], running_id: int) -> list[Wanted]:
+IN_EVERY_LANGUAGE = ("article",)
+"""What is also made in the pack's other languages: the public page shows it."""
+
+
+def plan_kit(given: Iterable[Given], running_id: int, languages: Iterable[str] = ()) -> list[Wanted]:
     """The renderings for territory `running_id`, which runs the campaign, and for each territory given work.
 
     Nothing is made for a neighbourhood itself: its people work with the pieces of their ward.
@@ -54,4 +62,10 @@ def plan_kit(given: Iterable[Given], running_id: int) -> list[Wanted]:
         wanted |= {
             Wanted(item.territory_id, kind) for channel_kind in item.channel_kinds for kind in CARRIED_BY[channel_kind]
         }
+    wanted |= {
+        Wanted(item.territory_id, item.kind, language)
+        for language in languages
+        for item in wanted
+        if item.kind in IN_EVERY_LANGUAGE
+    }
     return sorted(wanted)

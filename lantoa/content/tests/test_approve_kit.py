@@ -6,10 +6,12 @@ import pytest
 
 from lantoa.campaigns.actions import FactChange, record_fact
 from lantoa.campaigns.tests.builders import NEW, OLD_SHOWN, make_campaign
-from lantoa.content.actions import approve_kit, check_kit, make_kit
+from lantoa.content.actions import approve_kit, check_kit, check_rendering, make_kit
+from lantoa.content.actions.extracting import shown_text
 from lantoa.content.models import Message
 from lantoa.evidence.models import HistoryEntry
 from lantoa.places.permits import RefusedError
+from lantoa.places.tests.builders import make_place
 
 if TYPE_CHECKING:
     from lantoa.campaigns.models import Campaign
@@ -63,3 +65,60 @@ def test_the_old_day_is_a_fault_once_the_fact_moved_though_the_letter_says_it(ca
 def test_others_may_not_approve(campaign: Campaign, cast: Cast, who: str) -> None:
     with pytest.raises(RefusedError):
         approve_kit(campaign, getattr(cast, who))
+
+
+def test_each_fault_names_the_place_the_message_and_the_mend(campaign: Campaign) -> None:
+    edit(campaign, "Hạn cuối 30/6/2025.")
+    faults = [one for one in check_kit(campaign) if one.finding.rule == "date"]
+    assert {one.rendering.kind for one in faults if one.rendering} == {"article"}
+    for one in faults:
+        assert one.message == "point"
+        assert one.finding.before.endswith("Hạn cuối ")
+        assert one.rendering is not None
+        text, findings = check_rendering(one.rendering)
+        finding = findings[one.number - 1]
+        assert text[finding.start : finding.end] == "30/6/2025"
+
+
+def test_what_is_only_warned_of_does_not_stop_the_kit(campaign: Campaign, cast: Cast) -> None:
+    edit(campaign, "Nhà nào cũng nhớ đọc vạch ngay lập tức.")
+    assert [(one.finding.rule, one.finding.blocks) for one in check_kit(campaign)] == [("urgency", False)] * 2
+    assert approve_kit(campaign, cast.officer)
+
+
+def test_the_wrong_ward_is_found_in_the_ward_and_may_stand_in_the_district(campaign: Campaign, cast: Cast) -> None:
+    make_place("Phường Anh Sơn", "ward", cast.district)
+    edit(campaign, "Bà con phường Anh Sơn nhớ đọc vạch.")
+    faults = [one for one in check_kit(campaign) if one.finding.rule == "name"]
+    assert {one.rendering.place for one in faults if one.rendering} == {cast.ward}
+    assert {one.finding.mend.new for one in faults} == {"phường Đa Phước"}
+
+
+def test_a_lost_unaccented_message_is_found_and_made_again(campaign: Campaign) -> None:
+    campaign.rendering_set.filter(kind="sms_unaccented").update(is_current=False)
+    (fault,) = check_kit(campaign)
+    assert (fault.finding.rule, fault.finding.mend.act) == ("unaccented", "remake")
+
+
+def test_an_order_of_telecom_sms_to_a_ward_shows_the_article(campaign: Campaign) -> None:
+    campaign.tasks.update(channel_kinds=["portal", "sms"])
+    faults = [one for one in check_kit(campaign) if one.finding.rule == "level"]
+    assert faults
+    assert all("Điều 32" in one.finding.why and not one.finding.blocks for one in faults)
+
+
+def test_text_of_a_file_is_taken_once(campaign: Campaign) -> None:
+    article = campaign.rendering_set.filter(kind="article").select_related("place").first()
+    assert article is not None
+    first = shown_text(article)
+    article.path.write_bytes(b"<p>30/6/2025</p>")
+    assert shown_text(article) == first
+    assert "30/6/2025" not in first
+
+
+def test_what_a_page_tells_machines_alone_is_read_too(campaign: Campaign) -> None:
+    article = campaign.rendering_set.filter(kind="article").select_related("place").first()
+    assert article is not None
+    page = article.path.read_text(encoding="utf-8")
+    article.path.write_text(page.replace('"headline": "', '"headline": "Hạn 30/6/2025. '), encoding="utf-8")
+    assert any(one.finding.found == "30/6/2025" for one in check_kit(campaign))

@@ -22,6 +22,7 @@ MAY: dict[str, frozenset[str]] = {
     "approve_kit": frozenset({OFFICER, LEADER}),
     "publish_kit": frozenset({OFFICER, LEADER}),
     "correct": frozenset({OFFICER, LEADER}),
+    "withdraw_message": frozenset({OFFICER, LEADER}),
     "deliver_message": frozenset({OFFICER, LEADER}),
     "write_report": frozenset({OFFICER, LEADER, CLERK}),
     "move_assignment": frozenset({OFFICER, LEADER, UNIT, OPERATOR, FIELD}),

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lantoa.campaigns.rules.false_statements import find_false_statements, strip_tones
+from lantoa.campaigns.rules.pack import LENGTHS
+from lantoa.campaigns.rules.phases import first_day_of, phase_on
 from lantoa.campaigns.rules.tests.conftest import AFTER_THE_CHANGE, BEFORE_THE_CHANGE, WORDS, values
-from lantoa.campaigns.rules.wording import fill_piece
+from lantoa.campaigns.rules.wording import BUILT_INS, Way, fill_piece
 
 if TYPE_CHECKING:
     from lantoa.campaigns.rules.pack import Pack
@@ -133,10 +135,25 @@ def test_every_resident_piece_on_paper_or_screen_warns_of_fraud(pack: Pack) -> N
 
 
 def test_the_phases_follow_each_other_to_the_day_and_after(pack: Pack) -> None:
-    days = range(pack.phases[0].first_day, pack.phases[-1].last_day + 1)
-    assert all(pack.phase(day) for day in days)
-    assert days[0] < 0 < days[-1]
-    assert pack.phase(days[-1] + 1) is None
+    facts = values(pack, AFTER_THE_CHANGE)
+    key_day = first_day_of(facts[pack.key_fact])
+    assert key_day is not None
+    days = [key_day + dt.timedelta(days=number) for number in range(pack.phases[0].first_day, 61)]
+    places = [phase_on(pack, facts, day) for day in days]
+    assert all(place and place.now for place in places)
+    before = phase_on(pack, facts, days[0] - dt.timedelta(days=1))
+    assert before is not None
+    assert (before.now, before.days_left) == (None, 1)
+
+
+def test_every_rule_of_a_channel_holds_at_every_length(pack: Pack) -> None:
+    for rule in pack.rules:
+        piece = pack.piece(rule.piece)
+        assert piece is not None
+        for length in LENGTHS:
+            filled = fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS, Way(length=length))
+            assert {key for key in rule.must_say if key not in BUILT_INS} <= filled.used
+            assert WORDS.url not in "\n".join(filled.texts()) or "url" not in rule.must_not_say
 
 
 def test_the_funnel_runs_from_risk_to_proof(pack: Pack) -> None:
@@ -144,7 +161,23 @@ def test_the_funnel_runs_from_risk_to_proof(pack: Pack) -> None:
 
 
 def test_the_shutdown_pack_answers_the_recurring_questions(shutdown: Pack) -> None:
-    assert len(shutdown.questions) >= 14
+    assert len([question for question in shutdown.questions if question.language == "vi"]) >= 25
+
+
+def test_the_false_statements_are_caught_as_people_say_them(shutdown: Pack) -> None:
+    said = {
+        "islands_until": "Mạng 2G chỉ còn ở các đảo đến năm 2026.",
+        "threeg_stops_too": "Máy 2G, 3G sẽ bị khóa.",
+        "must_change_sim": "Bà con bắt buộc phải thay SIM.",
+        "listed_is_fine": "Máy có trong danh sách tqc thì dùng được.",
+        "sim_decides": "Chỉ cần thay SIM 4G là gọi được.",
+        "islands_stop_too": "Cả Trường Sa cũng sẽ tắt 2G.",
+        "fee_to_keep": "Vui lòng chuyển tiền để giữ số.",
+        "threeg_stops_too_en": "3G phones are blocked from October.",
+        "must_change_sim_en": "Residents have to replace their SIM.",
+    }
+    for key, text in said.items():
+        assert key in {found.key for found in find_false_statements(shutdown, text)}, text
 
 
 def test_a_date_that_moved_is_offered_to_a_campaign_opened_before(shutdown: Pack) -> None:

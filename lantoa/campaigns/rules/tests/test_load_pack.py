@@ -1,30 +1,25 @@
 from __future__ import annotations
 
-import re
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-import lantoa
 from lantoa.campaigns.rules.pack import PackError
 from lantoa.campaigns.rules.pack_checks import typed_facts
 from lantoa.campaigns.rules.pack_loading import choose_pack, find_packs, load_pack
 from lantoa.campaigns.rules.tests.conftest import PACKS, WORDS, values
+from lantoa.campaigns.rules.tests.guide import GUIDE, write_guide_pack
 from lantoa.campaigns.rules.wording import fill_piece
 
-GUIDE = Path(lantoa.__file__).parent.parent / "docs" / "add-a-pack.md"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """The pack printed in the guide, as files."""
-    folder = tmp_path / "rabies_vaccination"
-    folder.mkdir()
-    blocks = re.findall(r"^```toml file=(\S+)\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    for name, text in blocks:
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
+    return write_guide_pack(tmp_path)
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -73,6 +68,19 @@ def test_the_guide_prints_what_the_filters_print(tiny: Path) -> None:
     ("pack.toml", 'key_fact = "vaccination_date"', 'key_fact = "date"', "facts.toml không có mục này"),
     ("pack.toml", "tokens = []", 'tokens = ["16/9/2024"]', "«16/9/2024» không thể là từ"),
     ("pack.toml", "last_day = 0", "last_day = -20", "«last_day» đứng trước"),
+    ("pack.toml", "first_day = 1 ", "first_day = 5 ", "giai đoạn «after»: phải bắt đầu từ ngày 1"),
+    ("pack.toml", 'says = { lead = "lead_after" }', 'says = { lead = "later" }', "«says» nhắc «later» không có"),
+    ("pack.toml", 'says = { lead = "lead_after" }', 'says_like = "x"', "«says_like» phải là tên một giai đoạn"),
+    ("pack.toml", 'says = { lead = "lead_after" }', 'counts_from = "fee"', "phải đếm từ một dữ kiện kiểu date"),
+    ("pack.toml", 'must_say = ["vaccination_date",', 'must_say = ["fee",', "quy tắc cho «bulletin»: phải nói «{fee}»"),
+    ("pack.toml", 'must_not_say = ["url"]', 'must_not_say = ["place"]', "«say_hello» không được nói «{place}»"),
+    ("pack.toml", 'must_not_say = ["url"]', 'must_not_say = ["link"]', "«link» không có trong facts.toml"),
+    ("messages.toml", '"needs_help"]', '"neighbour"]', "«neighbour» không phải một kiểu người đọc"),
+    ("messages.toml", 'short = "Mỗi con {fee}."', 'short = "Mỗi con 15.000 đ."', "«point_fee»: «15.000» được gõ thẳng"),
+    ("languages/en.toml", "{fee} for", "{fee|label} for", "languages/en.toml, mục «point_fee»: «{fee|label}» chỉ in"),
+    ("languages/en.toml", "[message.lead]", "[message.leed]", "languages/en.toml, các mục [message.…]: không có dòng"),
+    ("languages/en.toml", "source = ", "# source = ", "languages/en.toml, đầu tệp: thiếu «source»"),
+    ("languages/en.toml", "On {vaccination_date|weekday}", "On 6 March", "languages/en.toml, mục «lead»: «6» được gõ"),
     ("pack.toml", 'title = ["title"]', 'title = ["title", "lead"]', "chỉ nhận một nội dung"),
     ("pack.toml", 'lead = ["lead"]', 'led = ["lead"]', "không có chỗ «led»"),
     ("false_statements.toml", "Có bài thuốc nam chữa", "Có bài thuốc chữa", "không bắt được chính câu ví dụ"),
