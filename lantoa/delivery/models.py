@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.campaigns.models import Assignment, Campaign, Fact
-from lantoa.channels.base import SHOWN, STATE_LABELS, WAITING, State
+from lantoa.channels.base import FAILED, SHOWN, STATE_LABELS, WAITING, State
 from lantoa.content.models import Rendering
 from lantoa.places.models import Place, User
 
 STATES = [(state.value, _(STATE_LABELS[state])) for state in State]
-
+UNSENT = sorted(state.value for state in WAITING)
+LOST = sorted(state.value for state in FAILED)
 
 E = TypeVar("E", bound="Exposure")
 
@@ -27,7 +28,11 @@ class ExposureQuerySet(models.QuerySet[E]):
 
     def waiting(self) -> ExposureQuerySet[E]:
         """Written down but not out yet: a run that was cut off goes on here."""
-        return self.filter(state__in=[state.value for state in WAITING])
+        return self.filter(state__in=UNSENT)
+
+    def urgent(self) -> ExposureQuerySet[E]:
+        """What a correction sends: it goes ahead of everything else."""
+        return self.filter(act__isnull=False)
 
     def for_user(self, user: User) -> ExposureQuerySet[E]:
         """Exposures of campaigns the user may see."""
@@ -51,6 +56,8 @@ class Exposure(models.Model):
     queued_at = models.DateTimeField(auto_now_add=True)
     live_from = models.DateTimeField(_("Hiện từ"), null=True, blank=True)
     live_to = models.DateTimeField(_("Đến"), null=True, blank=True)
+    act = models.ForeignKey("delivery.CorrectionAct", models.SET_NULL, null=True, blank=True, related_name="+")
+    """The act of a correction it carries out: what has one is urgent."""
 
     KIND: ClassVar[str]
     """What it is called in data: `publication` or `delivery`."""
@@ -93,6 +100,11 @@ class Publication(Exposure):
                 condition=models.Q(live_to__isnull=True),
             ),
         )
+        indexes = (
+            models.Index(
+                "campaign", "act", "id", name="publication_waiting", condition=models.Q(state__in=UNSENT)
+            ),
+        )
 
 
 class Delivery(Exposure):
@@ -118,10 +130,18 @@ class Delivery(Exposure):
                 condition=models.Q(live_to__isnull=True),
             ),
         )
+        indexes = (
+            models.Index(
+                "campaign", "act", "id", name="delivery_waiting", condition=models.Q(state__in=UNSENT)
+            ),
+        )
 
 
 class Correction(models.Model):
-    """What a changed fact asks for, planned before anything is touched and carried out by one approval."""
+    """What a changed fact asks for, planned before anything is touched and carried out by one approval.
+
+    One that `withdraws` a rendering kind is a withdrawal: nothing comes in its place.
+    """
 
     class State(models.TextChoices):
         """Where the correction stands."""
@@ -132,7 +152,10 @@ class Correction(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE)
     facts = models.ManyToManyField(Fact, related_name="corrections")
     state = models.CharField(_("Trạng thái"), max_length=12, choices=State.choices, default=State.PLANNED)
+    withdraws = models.CharField(_("Thu hồi"), max_length=30, blank=True)
+    reason = models.TextField(_("Lý do thu hồi"), blank=True)
     planned_at = models.DateTimeField(auto_now_add=True)
+    approved_at = models.DateTimeField(_("Xác nhận lúc"), null=True, blank=True)
     carried_out_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -143,8 +166,31 @@ class Correction(models.Model):
         return f"{self.campaign} — {self.get_state_display()}"
 
 
+class CorrectionActQuerySet(models.QuerySet["CorrectionAct"]):
+    """Reads of correction acts."""
+
+    def for_user(self, user: User) -> CorrectionActQuerySet:
+        """Acts of campaigns the user may see."""
+        return self.filter(correction__campaign__in=Campaign.objects.for_user(user))
+
+    def with_status(self) -> Any:
+        """Each with its `status`: `done`, `hands` (somebody has to go there yet), `waiting` or `failed`."""
+        in_hand = models.Q(assignment__isnull=False) & ~models.Q(assignment__state=Assignment.State.DONE)
+        status = models.Case(
+            models.When(models.Q(done_at__isnull=True) & ~models.Q(error=""), then=models.Value("failed")),
+            models.When(done_at__isnull=True, then=models.Value("waiting")),
+            models.When(in_hand, then=models.Value("hands")),
+            default=models.Value("done"),
+        )
+        return self.annotate(status=status)
+
+    def holding(self) -> Any:
+        """Where the old value may still be read: not told yet, not replaced, or on paper that nobody has fetched."""
+        return self.with_status().exclude(status="done")
+
+
 class CorrectionAct(models.Model):
-    """One act of a correction: replace what is shown, follow up with a notice, or give someone a task."""
+    """One act of a correction on one exposure; what goes out because of it points back at it."""
 
     class Act(models.TextChoices):
         """How a channel can be put right."""
@@ -152,20 +198,37 @@ class CorrectionAct(models.Model):
         REPLACE = "replace", _("Thay bản mới")
         FOLLOW_UP = "follow_up", _("Gửi thông báo đính chính")
         TASK = "task", _("Giao việc thay bản đã dán, đã phát")
+        WITHDRAW = "withdraw", _("Gỡ xuống")
+        CLOSE = "close", _("Đã được báo giá trị mới, không báo lại")
 
-    correction = models.ForeignKey(Correction, models.CASCADE, related_name="acts")
+    # A hundred thousand acts are written at once: an index that another one begins with, or nobody asks, is not kept.
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="acts", db_index=False)
     act = models.CharField(_("Cách làm"), max_length=10, choices=Act.choices)
-    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="+")
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, blank=True, related_name="+")
-    rendering = models.ForeignKey(Rendering, models.PROTECT, null=True, blank=True, related_name="+")
-    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+")
+    rendering = models.ForeignKey(
+        Rendering, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+
+    objects: ClassVar = CorrectionActQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
         constraints = (
-            models.UniqueConstraint("correction", "act", "publication", name="correction_act_once_a_publication"),
+            models.UniqueConstraint(
+                "correction",
+                "act",
+                "publication",
+                name="correction_act_once_a_publication",
+                condition=models.Q(publication__isnull=False),
+            ),
             models.UniqueConstraint("correction", "act", "delivery", name="correction_act_once_a_delivery"),
             models.CheckConstraint(
                 condition=models.Q(publication__isnull=True) ^ models.Q(delivery__isnull=True),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.campaigns.rules.wording import FactValue, show
 from lantoa.content.actions.making import cited
-from lantoa.delivery.models import Correction, Delivery, Publication
+from lantoa.content.rules.kinds import KINDS as RENDERING_KINDS
+from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
 from lantoa.letters.rules.settling import settled
 from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.pdf import write_pdf
@@ -22,7 +24,7 @@ from lantoa.lib.files import write_whole
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
-from lantoa.reports.rules import QUERIES, Figure, FigureQuery, PlaceRow, ReportGround, compose_report
+from lantoa.reports.rules import QUERIES, CorrectionRow, Figure, FigureQuery, PlaceRow, ReportGround, compose_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,17 +157,54 @@ def _place_rows(campaign: Campaign) -> list[PlaceRow]:
     ]
 
 
-def _corrections(campaign: Campaign) -> list[tuple[str, str, str]]:
-    rows = campaign.correction_set.filter(state=Correction.State.CARRIED_OUT).prefetch_related("facts", "acts")
+MOST_HOLDERS = 100
+"""So many places that still hold an old value are named in the annex; the page lists all of them."""
+STATUSES = {"hands": "đã giao việc, chưa thu lại", "waiting": "đang chờ gửi", "failed": "gửi lỗi"}
+
+
+def _corrections(campaign: Campaign) -> list[CorrectionRow]:
+    begun = campaign.correction_set.filter(approved_at__isnull=False) | campaign.correction_set.filter(
+        state=Correction.State.CARRIED_OUT
+    )
+    return [_correction(row) for row in begun.distinct().prefetch_related("facts")]
+
+
+def _correction(row: Correction) -> CorrectionRow:
+    acts = row.acts.all().with_status().order_by()
+    number = Counter(dict(acts.filter(done_at__isnull=False).values_list("act").annotate(Count("pk"))))
+    task, done = CorrectionAct.Act.TASK, Assignment.State.DONE
+    at = timezone.localtime(row.carried_out_at or row.approved_at)
+    return CorrectionRow(
+        day=f"{at:%d/%m/%Y}",
+        what=_what(row),
+        acts=row.acts.count(),
+        replaced=number[CorrectionAct.Act.REPLACE] + number[CorrectionAct.Act.WITHDRAW],
+        told=number[CorrectionAct.Act.FOLLOW_UP],
+        tasks=number[task],
+        tasks_done=acts.filter(act=task, assignment__state=done).count(),
+        holding=acts.holding().count(),
+        holders=_holders(row),
+    )
+
+
+def _what(row: Correction) -> str:
+    if row.withdraws:
+        return f"Thu hồi: {RENDERING_KINDS[row.withdraws].label} (lý do: {row.reason})"
+    return "; ".join(
+        f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()
+    )
+
+
+def _holders(row: Correction) -> list[tuple[str, str, str]]:
+    near = ("publication__place", "delivery__recipient", "publication__rendering", "delivery__rendering")
+    found = row.acts.all().holding().select_related(*near).order_by("pk")[:MOST_HOLDERS]
     return [
         (
-            f"{timezone.localtime(row.carried_out_at):%d/%m/%Y}",
-            "; ".join(
-                f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()
-            ),
-            str(row.acts.count()),
+            act.exposure.where.name,
+            RENDERING_KINDS[act.exposure.rendering.kind].label,
+            act.error or STATUSES[vars(act)["status"]],
         )
-        for row in rows
+        for act in found
     ]
 
 

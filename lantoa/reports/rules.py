@@ -186,6 +186,23 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """One correction or withdrawal: what changed, and how far those who held the old value were reached."""
+
+    day: str
+    what: str
+    acts: int
+    replaced: int
+    told: int
+    tasks: int
+    tasks_done: int
+    holding: int
+    """Where the old value may still be read."""
+    holders: Sequence[tuple[str, str, str]] = ()
+    """Place, what it holds, and why it still does: the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportGround:
     """What the report is written from."""
 
@@ -198,8 +215,7 @@ class ReportGround:
     rows: Sequence[PlaceRow]
     facts: Sequence[tuple[str, str, str]]
     """Label, value and source of each verified fact."""
-    corrections: Sequence[tuple[str, str, str]]
-    """Day, what changed, and how many acts."""
+    corrections: Sequence[CorrectionRow]
     questions: Sequence[str] = field(default=())
     on: dt.date = dt.date.min
 
@@ -216,6 +232,7 @@ def compose_report(ground: ReportGround) -> OfficialDocument:
     blocks += _results(ground)
     blocks += _difficulties(ground)
     blocks += [Paragraph(f"Trên đây là báo cáo kết quả triển khai của {ground.issuer}./.")]
+    blocks += _corrections_annex(ground)
     return OfficialDocument(
         doc_type="bao_cao",
         issuer=ground.issuer,
@@ -275,11 +292,47 @@ def _results(ground: ReportGround) -> list[Block]:
         ),
         Heading(2, "3. Đính chính"),
         *(
-            [Table(("Ngày", "Nội dung thay đổi", "Số việc"), tuple(ground.corrections), (2, 6, 2))]
+            [
+                Table(
+                    ("Ngày", "Nội dung thay đổi", "Số việc"),
+                    tuple((row.day, row.what, _count(row.acts)) for row in ground.corrections),
+                    (2, 6, 2),
+                ),
+                Paragraph("Chi tiết tại Phụ lục kèm theo."),
+            ]
             if ground.corrections
             else [Paragraph("Không có dữ kiện nào phải đính chính.")]
         ),
     ]
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _corrections_annex(ground: ReportGround) -> list[Block]:
+    """Who was told both values, and who still holds the old one: the same figures as the page of corrections."""
+    if not ground.corrections:
+        return []
+    table = tuple(
+        (row.day, row.what, *map(_count, (row.replaced, row.told, row.tasks, row.tasks_done, row.holding)))
+        for row in ground.corrections
+    )
+    columns = ("Ngày", "Nội dung", "Đã thay, gỡ", "Đã được báo", "Giao việc", "Đã thu lại", "Còn giữ bản cũ")
+    blocks: list[Block] = [
+        Heading(1, "PHỤ LỤC. ĐÍNH CHÍNH, THU HỒI NỘI DUNG"),
+        Table(columns, table, (2, 5, 2, 2, 2, 2, 2)),
+    ]
+    holders = tuple(holder for row in ground.corrections for holder in row.holders)
+    if holders:
+        blocks += [
+            Heading(2, "Nơi còn giữ bản cũ"),
+            Table(("Đơn vị", "Nội dung", "Tình trạng"), holders, (4, 4, 4)),
+        ]
+    left = sum(row.holding - len(row.holders) for row in ground.corrections)
+    if left:
+        blocks += [Paragraph(f"Còn {_count(left)} nơi khác: xem danh sách đầy đủ trên trang Đính chính.")]
+    return blocks
 
 
 def _difficulties(ground: ReportGround) -> list[Block]:

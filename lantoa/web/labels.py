@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+from lantoa.delivery.models import CorrectionAct
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -56,16 +57,41 @@ VERBS: Labels = {
     "answer_question": _("Trả lời câu hỏi"),
     "move_assignment": _("Chuyển trạng thái việc"),
     "make_kit": _("Làm bộ nội dung"),
+    "make_press_copies": _("Làm bản in cho nhà in"),
     "approve_kit": _("Duyệt bộ nội dung"),
     "deliver_message": _("Gửi tin"),
     "publish_kit": _("Phát bộ nội dung"),
     "plan_correction": _("Lập kế hoạch đính chính"),
+    "approve_correction": _("Xác nhận đính chính"),
     "carry_out": _("Thực hiện đính chính"),
+    "withdraw_message": _("Thu hồi nội dung"),
     "attach_proof": _("Gắn minh chứng"),
     "import_residents": _("Nhập danh sách thuê bao"),
     "record_visit": _("Ghi lượt thăm hộ"),
     "write_report": _("Lập báo cáo"),
 }
+CHECK_RULES: Labels = {
+    "letter": _("Tên văn bản chỉ đạo"),
+    "date": _("Ngày tháng"),
+    "weekday": _("Thứ trong tuần"),
+    "number": _("Con số"),
+    "phone": _("Số điện thoại"),
+    "document": _("Số, ký hiệu văn bản, điều khoản"),
+    "name": _("Tên đơn vị, địa bàn, người"),
+    "false_statement": _("Điều sai sự thật"),
+    "near_false": _("Gần với điều sai sự thật"),
+    "link": _("Đường dẫn"),
+    "urgency": _("Giục giã, dọa nạt"),
+    "asks_secret": _("Hỏi mã, mật khẩu, tiền"),
+    "sender": _("Đơn vị gửi"),
+    "unaccented": _("Bản không dấu"),
+    "length": _("Độ dài"),
+    "level": _("Kênh không dành cho cấp này"),
+    "speech": _("Từ chưa biết đọc"),
+    "reading": _("Câu khó đọc"),
+}
+SEVERITIES: Labels = {"blocks": _("Phải sửa trước khi duyệt"), "warns": _("Nên xem lại")}
+ACTS: Labels = {act.value: act.label for act in CorrectionAct.Act}
 FACT_KINDS: Labels = {
     "date": _("ngày"),
     "month": _("tháng"),

@@ -130,7 +130,8 @@ def test_from_signing_in_to_the_report(
     assert "16/9/2024" in resident.locator(".key").inner_text(), "a plan changes nothing outside"
 
     page.get_by_role("button", name="Xác nhận và thực hiện").click()
-    page.get_by_text("Đã thực hiện đính chính.").wait_for()
+    page.get_by_role("heading", name="Ai đã được báo, ai còn giữ bản cũ").wait_for()
+    page.wait_for_load_state()
     check(page)
     resident.reload()
     assert "16/10/2024" in resident.locator(".key").inner_text()

@@ -1,109 +1,38 @@
-"""Corrections: what a changed fact made stale, the plan by channel, and one approval that carries it out."""
+"""Carrying out a correction: one approval, everything queued at once in the urgent lane, then sent in chunks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery, Value
 from django.utils import timezone
 
-from lantoa.campaigns.models import Assignment, Campaign, Fact, Task
-from lantoa.channels.base import DONE, ChannelError, State
-from lantoa.content.actions import approve_kit, check_approve_kit, make_kit, make_notices
+from lantoa.campaigns.models import Assignment, Task
+from lantoa.channels.base import State
+from lantoa.content.actions import approve_kit, check_approve_kit
+from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import KINDS
-from lantoa.delivery.actions.publishing import channel, refuse_stale, send, still_true
-from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
-from lantoa.delivery.rules.correcting import NOTICE, LiveExposure, PlannedAct, plan_acts, settled_by, stale_keys
+from lantoa.delivery.actions.completing import Completion
+from lantoa.delivery.actions.inserting import insert_from
+from lantoa.delivery.actions.ledger import MODELS, Row
+from lantoa.delivery.actions.publishing import refuse_stale
+from lantoa.delivery.actions.sending import Run
+from lantoa.delivery.actions.turn import sending_turn
+from lantoa.delivery.models import LOST, Correction, CorrectionAct, Delivery, Publication
+from lantoa.delivery.rules.correcting import CLOSE, FOLLOW_UP, REPLACE, TASK
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from lantoa.content.models import Rendering
-    from lantoa.places.models import Place, User
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
+    from lantoa.places.models import User
 
     Held = Publication | Delivery
-
-
-def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
-    """Plan what puts right everything stale; None when nothing is. Renderings are made, nothing outside is touched.
-
-    A plan not yet carried out is replaced by the new one; of a plan carried out in part, what was done stays.
-    """
-    require(by, "change_fact", campaign.place)
-    true = still_true(campaign)
-    acts = plan_acts(_live(campaign), true)
-    _put_aside(campaign)
-    if not acts:
-        return None
-    keys = {key for act in acts for key in stale_keys(act.exposure.facts, true)}
-    changed = list(campaign.facts.current().filter(key__in=keys))
-    make_kit(campaign, by)
-    make_notices(campaign, changed, {act.exposure.territory_id for act in acts if act.act == "follow_up"}, by)
-    return _write_plan(campaign, acts, changed, by)
-
-
-@transaction.atomic
-def _put_aside(campaign: Campaign) -> None:
-    for row in campaign.correction_set.filter(state=Correction.State.PLANNED):
-        if row.acts.filter(done_at__isnull=False).exists():
-            row.acts.filter(done_at__isnull=True).delete()
-            row.state, row.carried_out_at = Correction.State.CARRIED_OUT, timezone.now()
-            row.save(update_fields=["state", "carried_out_at"])
-        else:
-            row.delete()
-
-
-def _live(campaign: Campaign, at: Place | None = None) -> Iterator[LiveExposure]:
-    for model in (Publication, Delivery):
-        rows = model.objects.filter(campaign=campaign).live().select_related("rendering")
-        for row in rows if at is None else rows.filter(**{model.WHERE: at}):
-            yield _seen(row)
-
-
-def _seen(row: Held) -> LiveExposure:
-    """A row of the ledger as the rules see it."""
-    return LiveExposure(
-        id=row.pk,
-        is_delivery=isinstance(row, Delivery),
-        place_id=getattr(row, f"{row.WHERE}_id"),
-        rendering_id=row.rendering_id,
-        rendering_kind=row.rendering.kind,
-        territory_id=row.rendering.place_id,
-        is_print=KINDS[row.rendering.kind].is_print,
-        facts=row.facts,
-        corrects=channel(row.channel).corrects.value,
-    )
-
-
-@transaction.atomic
-def _write_plan(campaign: Campaign, acts: list[PlannedAct], changed: list[Fact], by: User | None) -> Correction:
-    renderings = {(row.place_id, row.kind): row for row in campaign.rendering_set.current()}
-    correction = Correction.objects.create(campaign=campaign, by=by)
-    correction.facts.set(changed)
-    CorrectionAct.objects.bulk_create(_act(correction, item, renderings) for item in acts)
-    record(
-        Event(
-            by,
-            "plan_correction",
-            correction,
-            campaign.pk,
-            {"facts": {fact.key: fact.version for fact in changed}, "acts": len(acts)},
-        )
-    )
-    return correction
-
-
-def _act(correction: Correction, item: PlannedAct, renderings: Mapping[tuple[int, str], Rendering]) -> CorrectionAct:
-    exposure = item.exposure
-    kind = NOTICE if item.act == CorrectionAct.Act.FOLLOW_UP else exposure.rendering_kind
-    return CorrectionAct(
-        correction=correction,
-        act=item.act,
-        rendering=renderings.get((exposure.territory_id, kind)),
-        **{"delivery_id" if exposure.is_delivery else "publication_id": exposure.id},
-    )
 
 
 def check_carry_out(correction: Correction, by: User | None) -> None:
@@ -114,163 +43,193 @@ def check_carry_out(correction: Correction, by: User | None) -> None:
     latest = dict(correction.campaign.facts.current().values_list("key", "version"))
     if any(latest[fact.key] != fact.version for fact in correction.facts.all()):
         raise RefusedError("Dữ kiện đã đổi sau khi lập kế hoạch. Hãy lập lại kế hoạch đính chính.")
-    acts = correction.acts.filter(done_at__isnull=True).select_related("rendering")
-    refuse_stale(correction.campaign, [act.rendering for act in acts if act.rendering])
-    check_approve_kit(correction.campaign, by)
+    refuse_stale(correction.campaign, _words(correction))
+    if not correction.withdraws:  # a fault elsewhere in the kit is no reason to leave standing what must go
+        check_approve_kit(correction.campaign, by)
+
+
+def _words(correction: Correction) -> QuerySet[Rendering]:
+    """The renderings that are still to go out."""
+    undone = correction.acts.filter(done_at__isnull=True, rendering__isnull=False)
+    return Rendering.objects.filter(pk__in=undone.values("rendering"))
+
+
+def approve_correction(correction: Correction, by: User | None) -> Correction:
+    """Approve the new words and queue all of it in the urgent lane. Cut off and called again, it goes on."""
+    require(by, "correct", correction.campaign.place)
+    check_carry_out(correction, by)
+    with transaction.atomic():
+        if correction.withdraws:
+            _words(correction).filter(approved_at__isnull=True).update(approved_at=timezone.now(), approved_by=by)
+        else:
+            _approve_notices(correction, by)
+            approve_kit(correction.campaign, by)
+        if correction.approved_at is None:
+            correction.approved_at = timezone.now()
+            correction.save(update_fields=["approved_at"])
+            detail = {"acts": correction.acts.count()}
+            record(Event(by, "approve_correction", correction, correction.campaign_id, detail))
+    with sending_turn(correction.campaign, waits=True):
+        for model in MODELS:
+            _queue_replacements(correction, model)
+        _queue_notices(correction)
+        _give_tasks(correction)
+        _close_answered(correction)
+    return correction
 
 
 def carry_out(
     correction: Correction, by: User | None, progress: Callable[[int, int], None] | None = None
 ) -> Correction:
-    """Approve the new words and carry out every act not yet done. Cut off and called again, it goes on."""
-    check_carry_out(correction, by)
-    approve_kit(correction.campaign, by)
-    acts = list(
-        correction.acts.filter(done_at__isnull=True).select_related(
-            "publication__rendering",
-            "delivery__rendering",
-            "publication__place",
-            "delivery__recipient",
-            "rendering__place",
-        )
-    )
-    for number, act in enumerate(acts, start=1):
-        DOERS[act.act](act)
-        if progress:
-            progress(number, len(acts))
-    undone = correction.acts.filter(done_at__isnull=True).count()
-    with transaction.atomic():
-        if not undone:
-            correction.state, correction.carried_out_at = Correction.State.CARRIED_OUT, timezone.now()
-            correction.save(update_fields=["state", "carried_out_at"])
-        record(
-            Event(by, "carry_out", correction, correction.campaign_id, {"done": len(acts) - undone, "undone": undone})
-        )
+    """Approve the plan, queue it and send it. Cut off and called again, or taken up by the worker, it goes on."""
+    approve_correction(correction, by)
+    with sending_turn(correction.campaign, waits=True):
+        Run(correction.campaign, progress).send_urgent()
+    correction.refresh_from_db()
+    if correction.state != Correction.State.CARRIED_OUT and not Completion.finish(correction, by):
+        with transaction.atomic():
+            undone = correction.acts.filter(done_at__isnull=True).count()
+            detail = {"done": correction.acts.count() - undone, "undone": undone}
+            record(Event(by, "carry_out", correction, correction.campaign_id, detail))
     return correction
 
 
-def _replace(act: CorrectionAct) -> None:
-    """Put the new rendering where the old one stands; the old row is closed and points at the new."""
-    old = act.exposure
-    if act.rendering is None:
-        _withdraw(act)
-        return
-    if act.rendering_id == old.rendering_id:  # the new value is printed in the same words: nothing to swap
-        old.facts = act.rendering.facts
-        old.save(update_fields=["facts"])
-        _done(act)
-        return
-    row: Held = old.replaced_by or _row_for(old, act.rendering, type(old))  # one that never went out is used now
-    row.rendering, row.facts = act.rendering, act.rendering.facts
-    row.save()
-    old.replaced_by = row
-    old.save(update_fields=["replaced_by"])
-    send(row, instead_of=old.target)
-    with transaction.atomic():
-        row.save()
-        if row.error:
-            _failed(act, row.error)
-            return
-        old.live_to = timezone.now()
-        old.save(update_fields=["live_to"])
-        _done(act)
+def _approve_notices(correction: Correction, by: User | None) -> None:
+    """Let each notice be checked and approved as current, where different people are told of different facts."""
+    notices = correction.campaign.rendering_set.filter(pk__in=_words(correction).values("pk"), is_current=False)
+    for notice in notices.filter(approved_at__isnull=True):
+        others = correction.campaign.rendering_set.filter(kind=notice.kind, place=notice.place)
+        others.filter(language=notice.language).update(is_current=False)
+        notice.is_current = True
+        notice.save(update_fields=["is_current"])
+        approve_kit(correction.campaign, by)
 
 
-def _withdraw(act: CorrectionAct) -> None:
-    """Take down what has no new version: better nothing than what is no longer true."""
-    old = act.exposure
-    try:
-        channel(old.channel).withdraw(old.target)
-    except ChannelError as error:
-        _failed(act, str(error))
-        return
-    with transaction.atomic():
-        old.live_to = timezone.now()
-        old.save(update_fields=["live_to"])
-        _done(act)
+# --- queueing ------------------------------------------------------------------------------------
 
 
-def _follow_up(act: CorrectionAct) -> None:
-    """Hand the notice to whoever was handed the old words, in the place of the notice they had before."""
-    if act.rendering is None:
-        _failed(act, "chưa soạn được thông báo đính chính")
-        return
-    row = _row_for(act.exposure, act.rendering, Delivery)
-    if State(row.state) not in DONE:
-        send(row, instead_of=_earlier_notice(row))
-    with transaction.atomic():
-        row.save()
-        if row.error:
-            _failed(act, row.error)
-            return
-        _settle(act)
-        _done(act)
-
-
-def _earlier_notice(row: Held) -> str:
-    """Where the recipient's last notice lies, when the channel can put another there."""
-    if channel(row.channel).corrects.value != CorrectionAct.Act.REPLACE:
-        return ""
-    notices = Delivery.objects.filter(campaign_id=row.campaign_id, recipient=row.where, channel=row.channel)
-    last = notices.live().filter(rendering__kind=NOTICE).exclude(pk=row.pk).order_by("pk").last()
-    return last.target if last else ""
-
-
-def _row_for(old: Held, rendering: Rendering, model: type[Publication | Delivery]) -> Held:
-    """The ledger's row of what goes out now, written before it leaves."""
-    row, _ = model.objects.get_or_create(
-        rendering=rendering,
-        channel=old.channel,
-        channel_kind=old.channel_kind,
-        live_to=None,
-        **{model.WHERE: old.where},
-        defaults={"campaign_id": old.campaign_id, "assignment_id": old.assignment_id, "facts": rendering.facts},
-    )
-    return row
-
-
-def _settle(act: CorrectionAct) -> None:
-    """Close what no channel can replace at a place that was told, or given the task."""
-    campaign, planned = act.correction.campaign, PlannedAct(act.act, _seen(act.exposure))
-    for one in settled_by(planned, _live(campaign, at=act.exposure.where), still_true(campaign)):
-        model = Delivery if one.is_delivery else Publication
-        model.objects.filter(pk=one.id).update(live_to=timezone.now())
-
-
-def _done(act: CorrectionAct) -> None:
-    act.done_at, act.error = timezone.now(), ""
-    act.save(update_fields=["done_at", "error"])
-
-
-def _failed(act: CorrectionAct, why: str) -> None:
-    act.error = why
-    act.save(update_fields=["error"])
+def _undone(correction: Correction, act: str, model: type[Row]) -> QuerySet[CorrectionAct]:
+    return correction.acts.filter(act=act, done_at__isnull=True, **{f"{model.KIND}__isnull": False})
 
 
 @transaction.atomic
-def _give_task(act: CorrectionAct) -> None:
-    """Give the place the task of taking away what was printed."""
-    campaign = act.correction.campaign
-    labels = sorted(act.correction.facts.values_list("label", flat=True))
+def _queue_replacements(correction: Correction, model: type[Row]) -> None:
+    """Write down what takes the place of what, before any of it leaves."""
+    acts = _undone(correction, REPLACE, model)
+    same = acts.filter(rendering=F(f"{model.KIND}__rendering"))
+    facts = Rendering.objects.filter(pk=OuterRef("rendering")).values("facts")
+    model.objects.filter(pk__in=same.values(model.KIND)).update(facts=Subquery(facts))
+    same.update(done_at=timezone.now(), error="")  # the new value is printed in the same words: nothing to swap
+    _insert_rows(model, acts, model, F(f"{model.KIND}__target"))
+    for act, row in _without_row(model, acts, model):
+        row.act, row.state = act, State.QUEUED.value
+        row.save(update_fields=["act", "state"])
+    new = model.objects.filter(**{f"act__{model.KIND}": OuterRef("pk")}, act__correction=correction, act__act=REPLACE)
+    model.objects.filter(pk__in=acts.values(model.KIND)).update(replaced_by=Subquery(new.values("pk")[:1]))
+    model.objects.filter(act__in=acts, state__in=LOST).update(state=State.QUEUED.value)
+
+
+@transaction.atomic
+def _queue_notices(correction: Correction) -> None:
+    """Write down who is told, by the way the old words came."""
+    for model in MODELS:
+        acts = _undone(correction, FOLLOW_UP, model)
+        acts.filter(rendering__isnull=True).update(error="chưa soạn được thông báo đính chính")
+        acts = acts.filter(rendering__isnull=False)
+        _insert_rows(Delivery, acts, model, Value(""))
+        told: list[Delivery] = []
+        for act, row in _without_row(Delivery, acts, model):
+            row.act = act
+            row.save(update_fields=["act"])
+            told += [row] if row.live_from else []  # it is in their hands already
+        Completion(correction.campaign).complete(told)
+        Delivery.objects.filter(act__in=acts, state__in=LOST).update(state=State.QUEUED.value)
+
+
+def _insert_rows(model: type[Row], acts: QuerySet[CorrectionAct], source: type[Held], target: Combinable) -> None:
+    """A waiting row of `model` for each act on an exposure of `source` that has none yet."""
+    old = source.KIND
+    columns: dict[str, Combinable] = {
+        "campaign": F(f"{old}__campaign"),
+        "rendering": F("rendering"),
+        "assignment": F(f"{old}__assignment"),
+        "channel": F(f"{old}__channel"),
+        "channel_kind": F(f"{old}__channel_kind"),
+        "facts": F("rendering__facts"),
+        model.WHERE: F(f"{old}__{source.WHERE}"),
+        "state": Value(State.QUEUED.value),
+        "target": target,
+        "provider_id": Value(""),
+        "attempts": Value(0),
+        "error": Value(""),
+        "queued_at": Value(timezone.now(), output_field=DateTimeField()),
+        "act": F("pk"),
+    }
+    rows = acts.filter(~Exists(model.objects.filter(act=OuterRef("pk"))))
+    insert_from(model, tuple(columns), rows.values_list(*columns.values()))
+
+
+def _without_row(
+    model: type[Row], acts: QuerySet[CorrectionAct], source: type[Held]
+) -> Iterator[tuple[CorrectionAct, Row]]:
+    """Acts whose place already has the very words, or has them on the way, and the row that stands for them there."""
+    for act in acts.filter(~Exists(model.objects.filter(act=OuterRef("pk")))).select_related(source.KIND):
+        old = act.exposure
+        slot = {"channel": old.channel, "channel_kind": old.channel_kind, model.WHERE: old.where, "live_to": None}
+        row = model.objects.filter(rendering=act.rendering_id, **slot).first()
+        if row is not None:
+            yield act, row
+
+
+@transaction.atomic
+def _give_tasks(correction: Correction) -> None:
+    """Give each place whose sheets are out of reach the task of taking them away."""
+    acts = correction.acts.filter(act=TASK, done_at__isnull=True)
+    if not acts.exists():
+        return
     task, _ = Task.objects.get_or_create(
-        campaign=campaign,
-        index=f"ĐC.{act.correction_id}",
-        defaults={
-            "summary": f"Thu lại bản in cũ đã dán, đã phát và thay bằng bản mới (thay đổi: {', '.join(labels)})",
-            "is_correction": True,
-            "channel_kinds": [],
-        },
+        campaign=correction.campaign,
+        index=f"ĐC.{correction.pk}",
+        defaults={"summary": _order(correction), "is_correction": True, "channel_kinds": []},
     )
-    act.assignment, _ = Assignment.objects.get_or_create(
-        task=task, place=act.exposure.where, defaults={"phrase": "đính chính"}
-    )
-    act.save(update_fields=["assignment"])
-    _settle(act)
-    _done(act)
+    for model in MODELS:
+        own = _undone(correction, TASK, model)
+        place = F(f"{model.KIND}__{model.WHERE}")
+        columns: dict[str, Combinable] = {
+            "task": Value(task.pk),
+            "place": place,
+            "phrase": Value("đính chính"),
+            "state": Value(Assignment.State.ARRIVED.value),
+            "note": Value(""),
+            "changed_at": Value(timezone.now(), output_field=DateTimeField()),
+        }
+        insert_from(Assignment, tuple(columns), own.values_list(*columns.values()))
+        given = Assignment.objects.filter(task=task, **{f"place__{_RELATED[model]}": OuterRef(model.KIND)})
+        own.update(assignment=Subquery(given.values("pk")[:1]))
+    Completion(correction.campaign).settle(correction, TASK, _places_of(acts))
+    acts.update(done_at=timezone.now(), error="")
 
 
-DOERS: dict[str, Callable[[CorrectionAct], None]] = {
-    CorrectionAct.Act.REPLACE: _replace,
-    CorrectionAct.Act.FOLLOW_UP: _follow_up,
-    CorrectionAct.Act.TASK: _give_task,
-}
+_RELATED = {Publication: "publications", Delivery: "deliveries"}
+
+
+def _places_of(acts: QuerySet[CorrectionAct]) -> set[int]:
+    found = acts.values_list("publication__place", "delivery__recipient")
+    return {shown or handed for shown, handed in found}
+
+
+def _order(correction: Correction) -> str:
+    """What the place is to do, in words."""
+    if correction.withdraws:
+        return f"Thu lại bản in đã dán, đã phát: {KINDS[correction.withdraws].label} (lý do: {correction.reason})"
+    labels = sorted(correction.facts.values_list("label", flat=True))
+    return f"Thu lại bản in cũ đã dán, đã phát và thay bằng bản mới (thay đổi: {', '.join(labels)})"
+
+
+@transaction.atomic
+def _close_answered(correction: Correction) -> None:
+    """What somebody holds who was told since no longer counts as standing; nothing is sent."""
+    acts = correction.acts.filter(act=CLOSE, done_at__isnull=True)
+    for model in MODELS:
+        model.objects.filter(pk__in=acts.values(model.KIND)).update(live_to=timezone.now())
+    acts.update(done_at=timezone.now(), error="")

@@ -1,37 +1,28 @@
-"""Verbs of delivery: publish the kit and send what waits.
-
-The table is the ledger: a row is written before anything leaves, and no transaction is open while a channel works.
-A run that was cut off goes on where it stopped, because what waits is a query.
-"""
+"""Verbs of delivery: publish the kit, hand a message to an audience."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Campaign, Question
-from lantoa.channels.base import Channel, ChannelError, Outgoing, Receipt, State
-from lantoa.channels.registry import open_channel
-from lantoa.content.actions.making import NOTICE_KINDS, citation_of, cites_otherwise
+from lantoa.content.actions.making import NOTICE_KINDS, cites_otherwise
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, SMS_LEVELS
-from lantoa.delivery.models import Delivery, Exposure, Publication
+from lantoa.delivery.actions.ledger import still_true
+from lantoa.delivery.actions.routing import route
+from lantoa.delivery.actions.sending import send_waiting
+from lantoa.delivery.models import CorrectionAct, Delivery, Publication
 from lantoa.delivery.rules.correcting import stale_keys
 from lantoa.delivery.rules.publishing import (
     TELECOM_SMS_RULE,
-    Address,
     Barred,
     PlannedExposure,
     Work,
-    folder_address,
     plan_exposures,
 )
-from lantoa.lib.vietnamese import slug
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
@@ -40,11 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lantoa.content.models import Rendering
-    from lantoa.places.models import Place, User
-
-CHUNK = 200
-Row = TypeVar("Row", Publication, Delivery)
-LABEL_SLUGS = {kind: slug(label) for kind, label in CHANNEL_KIND_LABELS.items()}
+    from lantoa.places.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +42,6 @@ class Outcome:
     deliveries: int
     sent: int
     failed: int
-
-
-def route(campaign: Campaign, channel_kind: str) -> str:
-    """The channel that carries a channel kind for this campaign; a rehearsal goes its own way whatever the kind."""
-    routes: dict[str, str] = settings.LANTOA_ROUTES
-    return routes["rehearsal"] if campaign.is_rehearsal else routes.get(channel_kind, routes["default"])
-
-
-def channel(name: str) -> Channel:
-    """The configured channel of that name."""
-    return open_channel(name, settings.LANTOA_CHANNELS)
 
 
 def check_publish_kit(campaign: Campaign, by: User | None) -> None:
@@ -80,14 +56,11 @@ def check_publish_kit(campaign: Campaign, by: User | None) -> None:
     refuse_stale(campaign, kit)
 
 
-def still_true(campaign: Campaign) -> dict[str, frozenset[int]]:
-    """For each fact, the versions that hold its current value."""
-    now = dict(campaign.facts.current().values_list("key", "value"))
-    versions: dict[str, set[int]] = defaultdict(set)
-    for key, version, value in campaign.facts.values_list("key", "version", "value"):
-        if value == now[key]:
-            versions[key].add(version)
-    return {key: frozenset(found) for key, found in versions.items()}
+def withdrawn(campaign: Campaign) -> set[int]:
+    """Renderings that were withdrawn: these very words never go out again, new words may."""
+    acts = CorrectionAct.objects.filter(correction__campaign=campaign).exclude(correction__withdraws="")
+    shown = acts.values_list("publication__rendering", "delivery__rendering")
+    return {pk for pair in shown.distinct() for pk in pair if pk}
 
 
 def refuse_stale(campaign: Campaign, renderings: Iterable[Rendering]) -> None:
@@ -138,7 +111,8 @@ def _work(campaign: Campaign) -> Iterator[Work]:
 
 
 def _queue(campaign: Campaign, planned: Sequence[PlannedExposure]) -> tuple[int, int]:
-    renderings = {(row.place_id, row.kind): row for row in campaign.rendering_set.current()}
+    kit = campaign.rendering_set.current().exclude(pk__in=withdrawn(campaign))
+    renderings = {(row.place_id, row.kind): row for row in kit}
     standing = _standing(campaign)
     publications: list[Publication] = []
     deliveries: list[Delivery] = []
@@ -190,106 +164,6 @@ def _ask_about(campaign: Campaign, barred: Iterable[Barred]) -> None:
     Question.objects.bulk_create(asks.values(), ignore_conflicts=True)
 
 
-def send_waiting(campaign: Campaign, progress: Callable[[int, int], None] | None = None) -> tuple[int, int]:
-    """Send everything of the campaign that waits, in chunks; returns how many went and how many did not.
-
-    What was queued before a fact changed goes out in its new words, or waits until those are approved.
-    """
-    results = [_send_all(Publication, campaign, progress), _send_all(Delivery, campaign, progress)]
-    return sum(good for good, _ in results), sum(bad for _, bad in results)
-
-
-def _send_all(model: type[Row], campaign: Campaign, progress: Callable[[int, int], None] | None) -> tuple[int, int]:
-    sent = failed = 0
-    waiting = _ready(model, campaign)
-    source = iter(waiting)
-    while chunk := list(islice(source, CHUNK)):
-        good, bad = _send_chunk(model, chunk)
-        sent, failed = sent + good, failed + bad
-        if progress:
-            progress(sent + failed, len(waiting))
-    return sent, failed
-
-
-def _ready(model: type[Row], campaign: Campaign) -> list[int]:
-    """What waits and may go out now. What is to take the place of a live thing is left to its correction."""
-    true = still_true(campaign)
-    now = citation_of(campaign.letter.letter)
-    kit = {(row.place_id, row.kind): row for row in campaign.rendering_set.current().filter(approved_at__isnull=False)}
-    replacing = model.objects.filter(live_to__isnull=True, replaced_by__isnull=False).values("replaced_by")
-    rows = model.objects.filter(campaign=campaign).waiting().exclude(pk__in=replacing).select_related("rendering")
-    ready: list[int] = []
-    for row in rows:
-        if stale_keys(row.facts, true) or row.rendering.details.get("letter", now) != now:
-            fresh = kit.get((row.rendering.place_id, row.rendering.kind))
-            if fresh is None or stale_keys(fresh.facts, true) or fresh.details.get("letter", now) != now:
-                continue
-            if _stands(row, fresh):  # a correction has been there in the meantime
-                row.delete()
-                continue
-            row.rendering, row.facts = fresh, fresh.facts
-            row.save(update_fields=["rendering", "facts"])
-        ready.append(row.pk)
-    return ready
-
-
-def _stands(row: Row, rendering: Rendering) -> bool:
-    slot = {"channel": row.channel, "channel_kind": row.channel_kind, row.WHERE: row.where, "live_to": None}
-    return type(row).objects.filter(rendering=rendering, **slot).exists()
-
-
-def _send_chunk(model: type[Row], ids: Sequence[int]) -> tuple[int, int]:
-    model.objects.filter(pk__in=ids).update(state=State.SENDING.value)
-    rows = list(model.objects.filter(pk__in=ids).select_related("rendering__place", "campaign", model.WHERE))
-    for row in rows:
-        send(row)
-    model.objects.bulk_update(rows, ["state", "target", "provider_id", "attempts", "error", "live_from"])
-    good = sum(row.state in {State.SENT.value, State.DELIVERED.value} for row in rows)
-    return good, len(rows) - good
-
-
-def send(row: Exposure, instead_of: str = "") -> None:
-    """Hand one exposure to its channel, in the place of `instead_of` where given, and note the outcome on the row.
-
-    The row is not saved: whoever sends many saves them together.
-    """
-    row.attempts += 1
-    try:
-        receipt = _hand_over(channel(row.channel), outgoing(row), instead_of)
-    except ChannelError as error:
-        row.state = (State.FAILED_FOR_GOOD if error.permanent else State.FAILED_FOR_NOW).value
-        row.error = str(error)
-        return
-    except OSError as error:  # its file in the store is gone or cannot be read: the others go on
-        row.state = State.FAILED_FOR_NOW.value
-        row.error = f"Không đọc được {row.rendering.file_name} trong kho ({error.strerror}). Hãy làm lại bộ nội dung."
-        return
-    row.state, row.target, row.provider_id = receipt.state.value, receipt.target, receipt.provider_id
-    row.error, row.live_from = "", timezone.now()
-
-
-def _hand_over(way: Channel, item: Outgoing, instead_of: str) -> Receipt:
-    return way.replace(instead_of, item) if instead_of else way.send(item)
-
-
-def outgoing(row: Exposure) -> Outgoing:
-    """The exposure as a channel takes it."""
-    rendering: Rendering = row.rendering
-    place: Place = row.where
-    home = rendering.place
-    own = place.kind == "committee" or place.pk == home.pk
-    address = Address(row.campaign.slug, slug(home.name), None if own else slug(place.name), row.channel_kind)
-    return Outgoing(
-        key=f"{row.KIND}-{row.pk}",
-        address=folder_address(address, LABEL_SLUGS),
-        title=rendering.title,
-        content=rendering.path.read_bytes(),
-        media_type=rendering.media_type,
-        file_name=rendering.file_name,
-        meta={"campaign": row.campaign.title, "place": place.name, "channel": CHANNEL_KIND_LABELS[row.channel_kind]},
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who is to get what, and which way.
@@ -313,6 +187,8 @@ def check_deliver_message(campaign: Campaign, audience: Audience, by: User | Non
     renderings = {row.place_id: row for row in campaign.rendering_set.current().filter(kind=audience.rendering_kind)}
     if not renderings:
         raise RefusedError(f"Bộ nội dung không có sản phẩm “{audience.rendering_kind}”.")
+    if any(row.pk in withdrawn(campaign) for row in renderings.values()):
+        raise RefusedError("Nội dung này đã được thu hồi. Hãy soạn lại rồi duyệt trước khi gửi.")
     if any(row.approved_at is None for row in renderings.values()):
         raise RefusedError("Sản phẩm này chưa được duyệt.")
     refuse_stale(campaign, renderings.values())

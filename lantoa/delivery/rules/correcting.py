@@ -1,4 +1,8 @@
-"""What is stale when a fact changes, and the smallest set of acts that puts it right."""
+"""What is stale when a fact changes, and the smallest set of acts that puts it right.
+
+A hundred thousand deliveries share a few renderings: what is stale, and what is to be done about it, is decided once
+for each *batch* (the exposures that show one rendering with the same fact versions through one channel).
+"""
 
 from __future__ import annotations
 
@@ -6,40 +10,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-REPLACE, FOLLOW_UP, TASK = "replace", "follow_up", "task"
+REPLACE, FOLLOW_UP, TASK, WITHDRAW, CLOSE = "replace", "follow_up", "task", "withdraw", "close"
 NOTICE = "correction_notice"
 """The rendering kind of a correction notice. An old one is answered by a new one, never by a third thing."""
 
 
 @dataclass(frozen=True, slots=True)
-class LiveExposure:
-    """An exposure that stands in front of someone, with the fact versions it shows."""
+class Batch:
+    """Exposures alike in everything a correction asks about; only their places differ."""
 
-    id: int
     is_delivery: bool
-    place_id: int
-    rendering_id: int
-    rendering_kind: str
-    is_print: bool
-    territory_id: int
-    facts: Mapping[str, int]
+    channel: str
     corrects: str
     """How its channel can be put right: `replace`, `follow_up` or `task`."""
+    rendering_id: int
+    rendering_kind: str
+    territory_id: int
+    """Whose words they are."""
+    is_print: bool
+    facts: tuple[tuple[str, int], ...]
+    """The fact versions shown, as they were written down."""
+    size: int = 1
 
     @property
     def is_notice(self) -> bool:
-        """Whether it is itself a notice of an earlier correction."""
+        """Whether these are themselves notices of an earlier correction."""
         return self.rendering_kind == NOTICE
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedAct:
-    """One act on one exposure."""
-
-    act: str
-    exposure: LiveExposure
+    def stale(self, still_true: Mapping[str, frozenset[int]]) -> frozenset[str]:
+        """The facts shown in a version that is no longer true."""
+        return stale_keys(dict(self.facts), still_true)
 
 
 def stale_keys(shown: Mapping[str, int], still_true: Mapping[str, frozenset[int]]) -> frozenset[str]:
@@ -51,47 +53,24 @@ def stale_keys(shown: Mapping[str, int], still_true: Mapping[str, frozenset[int]
     return frozenset(key for key, version in shown.items() if key in still_true and version not in still_true[key])
 
 
-def plan_acts(exposures: Iterable[LiveExposure], still_true: Mapping[str, frozenset[int]]) -> list[PlannedAct]:
-    """The acts for everything stale, and for nothing else.
+def is_replaced(batch: Batch) -> bool:
+    """Whether new words are put where the old stand. An old notice is not: the next one takes its place."""
+    return batch.corrects == REPLACE and not batch.is_notice
 
-    What a channel can replace is replaced. Whoever was handed something stale, and has read it, is told of the
-    change once. What was printed is out of reach: its place is given the task of taking the old sheets away, once.
+
+def is_told(batch: Batch) -> bool:
+    """Whether those it reached have read it, so that each of them is told of the change, once."""
+    return batch.is_delivery or batch.corrects == FOLLOW_UP
+
+
+def needs_hands(batch: Batch) -> bool:
+    """Whether it is out of reach: its place is given the task of taking the old sheets away, once."""
+    return batch.is_print or (batch.corrects == TASK and not batch.is_notice)
+
+
+def is_settled_by(batch: Batch, act: str) -> bool:
+    """Whether a stale thing no longer counts as standing once its place was told, or was given the task.
+
+    That is what no channel can replace. So a second plan finds nothing left, and nobody is told twice.
     """
-    acts: list[PlannedAct] = []
-    told: set[int] = set()
-    tasked: set[int] = set()
-    for exposure in exposures:
-        if not stale_keys(exposure.facts, still_true):
-            continue
-        if exposure.corrects == REPLACE and not exposure.is_notice:
-            acts.append(PlannedAct(REPLACE, exposure))
-        if (exposure.is_delivery or exposure.corrects == FOLLOW_UP) and exposure.place_id not in told:
-            told.add(exposure.place_id)
-            acts.append(PlannedAct(FOLLOW_UP, exposure))
-        needs_hands = exposure.is_print or (exposure.corrects == TASK and not exposure.is_notice)
-        if needs_hands and exposure.place_id not in tasked:
-            tasked.add(exposure.place_id)
-            acts.append(PlannedAct(TASK, exposure))
-    return acts
-
-
-def settled_by(
-    act: PlannedAct, exposures: Iterable[LiveExposure], still_true: Mapping[str, frozenset[int]]
-) -> list[LiveExposure]:
-    """What no longer counts as standing once `act` is done.
-
-    What was replaced; of a place that was told or given the task, everything stale that no channel can replace. So a
-    second plan finds nothing left to put right, and nobody is told twice.
-    """
-    if act.act == REPLACE:
-        return [act.exposure]
-    stale = [
-        exposure
-        for exposure in exposures
-        if exposure.place_id == act.exposure.place_id and stale_keys(exposure.facts, still_true)
-    ]
-    return [
-        one
-        for one in stale
-        if (one.is_notice and act.act == FOLLOW_UP) or (one.corrects == act.act and not one.is_notice)
-    ]
+    return (batch.is_notice and act == FOLLOW_UP) or (batch.corrects == act and not batch.is_notice)

@@ -39,6 +39,8 @@ class World:
     """Raised one a call, first to last; then all is well."""
     acts: list[tuple[str, str]] = field(default_factory=list)
     """`send`, `replace` or `withdraw`, and what with."""
+    kill_after: int | None = None
+    """So many calls more are answered; the next one is the last thing that happens."""
 
 
 WORLD = World()
@@ -69,6 +71,10 @@ class TestChannel:
     def _do(self, act: str, what: str, target: str) -> Receipt:
         if WORLD.faults:
             raise WORLD.faults.pop(0)
+        if WORLD.kill_after is not None:
+            if not WORLD.kill_after:
+                raise KeyboardInterrupt
+            WORLD.kill_after -= 1
         WORLD.acts.append((act, what))
         return Receipt(State.SENT, target, provider_id="đã nhận")
 
@@ -82,6 +88,7 @@ def use_test_channel(corrects: Correcting = Correcting.REPLACE) -> World:
     WORLD.corrects = corrects
     WORLD.faults.clear()
     WORLD.acts.clear()
+    WORLD.kill_after = None
     settings.LANTOA_CHANNELS = {**settings.LANTOA_CHANNELS, "test": ("lantoa.delivery.tests.builders.TestChannel", {})}
     settings.LANTOA_ROUTES = {"default": "test", "rehearsal": "memory"}
     return WORLD

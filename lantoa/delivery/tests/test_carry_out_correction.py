@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,8 +16,19 @@ from lantoa.campaigns.tests.builders import (
 from lantoa.channels.base import Correcting
 from lantoa.content.actions import approve_kit, make_kit
 from lantoa.content.models import Message
-from lantoa.delivery.actions import Audience, carry_out, deliver_message, plan_correction, publish_kit, send_waiting
-from lantoa.delivery.models import Correction, Delivery, Publication
+from lantoa.delivery.actions import (
+    Audience,
+    approve_correction,
+    carry_out,
+    deliver_message,
+    plan_correction,
+    publish_kit,
+    send_waiting,
+    sending,
+)
+from lantoa.delivery.actions.sending import instead_of, send
+from lantoa.delivery.actions.turn import sending_turn
+from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
 from lantoa.delivery.tests.builders import (
     PORTAL,
     TEAMS,
@@ -33,6 +44,7 @@ from lantoa.letters.rules.letter import LetterTask
 from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
+    from lantoa.content.models import Rendering
     from lantoa.places.tests.builders import Cast
 
 Row = tuple[str, int, str, object]
@@ -55,6 +67,20 @@ def put_right(campaign: Campaign, value: str, key: str = "start_date") -> Correc
     return carry_out(plan(campaign), None)
 
 
+def make_urgent(campaign: Campaign, cast: Cast, kit: Rendering) -> Delivery:
+    """Make what a correction would queue, not saved yet."""
+    correction = Correction.objects.create(campaign=campaign)
+    old = Delivery.objects.create(
+        campaign=campaign, rendering=kit, recipient=cast.neighbourhood, channel="test", channel_kind="other",
+        state="sent", facts=kit.facts,
+    )
+    act = CorrectionAct.objects.create(correction=correction, act="follow_up", delivery=old)
+    return Delivery(
+        campaign=campaign, rendering=kit, recipient=cast.neighbourhood, channel="test", channel_kind="sms", act=act,
+        facts=kit.facts,
+    )
+
+
 def acts(correction: Correction) -> list[tuple[str, str]]:
     return [(act.act, act.exposure.rendering.kind) for act in correction.acts.all()]
 
@@ -70,9 +96,9 @@ def test_a_plan_lists_every_stale_thing_and_touches_nothing_outside(cast: Cast) 
     assert acts(correction) == [
         ("replace", "article"),
         ("replace", "covering_letter"),
-        ("follow_up", "covering_letter"),
         ("replace", "covering_letter_pdf"),
         ("replace", "leaflet"),
+        ("follow_up", "covering_letter"),
         ("task", "leaflet"),
     ]
     assert {fact.version for fact in correction.facts.all()} == {2}
@@ -265,23 +291,112 @@ def test_carrying_out_is_the_approval_of_the_new_words(cast: Cast) -> None:
 # --- cut off, failing, and channels that cannot replace ------------------------------------------
 
 
-def test_cut_off_it_goes_on_where_it_stopped(cast: Cast) -> None:
+@pytest.mark.parametrize("chunk", [1, 2, 200])
+def test_cut_off_it_goes_on_where_it_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(sending, "CHUNK", chunk)
     world = use_test_channel()
     campaign = make_live(cast)
     change(campaign)
     correction = plan(campaign)
     world.acts.clear()
-    done = iter([None, None])
-
-    def stop(_done: int, _of: int) -> None:
-        if next(done, "stop") == "stop":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        carry_out(correction, None, stop)
-    assert correction.acts.filter(done_at__isnull=False).count() == 3
+    for calls in (3, 1, 2):  # each run is killed while the channel has its next thing in hand
+        world.kill_after = calls
+        with pytest.raises(KeyboardInterrupt):
+            carry_out(correction, None)
+        assert len(world.acts) == len(set(world.acts))
+        assert correction.acts.filter(done_at__isnull=False).count() == len(world.acts) + 1, "and the task"
+        if len(world.acts) == 4:
+            break
+    world.kill_after = None
     assert carry_out(correction, None).state == Correction.State.CARRIED_OUT
     assert len(world.acts) == len(set(world.acts)) == 5, "four things replaced and one notice, each once"
+    assert {row.facts["start_date"] for row in Delivery.objects.live()} == {2}
+
+
+def test_killed_outright_the_worker_takes_it_up_and_nothing_is_shown_twice(cast: Cast) -> None:
+    campaign = make_live(cast)
+    change(campaign)
+    correction = plan(campaign)
+    approve_correction(correction, None)
+    assert OLD_SHOWN in words_outside(), "queued is not sent"
+    for model in (Publication, Delivery):  # sent, but the machine went down before the outcome was written
+        rows: list[Any] = list(model.objects.filter(act__isnull=False).select_related("act"))
+        targets = instead_of(rows)
+        for row in rows:
+            send(row, targets.get(row.pk, ""))
+        model.objects.filter(act__isnull=False).update(state="sending")
+    files = files_outside()
+    assert send_waiting(campaign) == (5, 0)
+    assert files_outside() == files
+    correction.refresh_from_db()
+    assert correction.state == Correction.State.CARRIED_OUT
+    assert HistoryEntry.objects.filter(verb="carry_out").count() == 1
+    assert plan_correction(campaign, None) is None
+
+
+def test_what_may_have_gone_out_when_the_machine_went_down_is_put_right_too(cast: Cast) -> None:
+    use_test_channel(Correcting.FOLLOW_UP)
+    campaign = make_live(cast, TEAMS, pieces=())
+    change(campaign)
+    approve_correction(plan(campaign), None)
+    Delivery.objects.filter(act__isnull=False).update(state="sending")
+    change(campaign, OLD)
+    told_back = carry_out(plan(campaign), None)
+    assert acts(told_back) == [("follow_up", "correction_notice")], "the team may have read the second day"
+    assert Delivery.objects.live().filter(rendering__kind="correction_notice").get().facts == {"start_date": 3}
+
+
+def test_a_correction_goes_ahead_of_what_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "CHUNK", 1)
+    world = use_test_channel(Correcting.FOLLOW_UP)
+    campaign = make_live(cast, TEAMS, pieces=())
+    change(campaign)
+    approve_correction(plan(campaign), None)
+    (notice,) = Delivery.objects.filter(act__isnull=False)
+    kit = campaign.rendering_set.current().get(kind="article", place=campaign.place)
+    bulk = [
+        Delivery(
+            campaign=campaign, rendering=kit, recipient=place, channel="test", channel_kind="other", facts=kit.facts
+        )
+        for place in (cast.committee, cast.ward)
+    ]
+    Delivery.objects.bulk_create(bulk)
+    Delivery.objects.filter(pk=notice.pk).update(id=10_000)
+    world.acts.clear()
+    assert send_waiting(campaign) == (3, 0)
+    assert [key for _, key in world.acts] == ["delivery-10000", *(f"delivery-{row.pk}" for row in bulk)]
+
+
+def test_a_correction_approved_while_the_bulk_goes_out_does_not_wait_for_its_end(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "CHUNK", 1)
+    world = use_test_channel(Correcting.FOLLOW_UP)
+    campaign = make_live(cast, TEAMS, pieces=())
+    kit = campaign.rendering_set.current().get(kind="social_post", place=campaign.place)
+    shared = {"campaign": campaign, "rendering": kit, "channel": "test", "facts": kit.facts}
+    Delivery.objects.bulk_create(
+        Delivery(recipient=place, channel_kind="other", **shared) for place in (cast.ward, cast.committee, cast.team)
+    )
+    notice = make_urgent(campaign, cast, kit)
+    world.acts.clear()
+
+    def approve(done: int, _of: int) -> None:
+        if done == 1:
+            notice.save()
+
+    send_waiting(campaign, approve)
+    assert [key for _, key in world.acts].index(f"delivery-{notice.pk}") == 1
+
+
+def test_while_another_sends_nothing_is_sent_beside_it(cast: Cast) -> None:
+    campaign = make_live(cast)
+    change(campaign)
+    approve_correction(plan(campaign), None)
+    with sending_turn(campaign) as is_mine:
+        assert is_mine
+        assert send_waiting(campaign) == (0, 0)
+    assert send_waiting(campaign) == (5, 0)
 
 
 def test_an_act_that_failed_is_noted_and_done_by_the_next_run(cast: Cast) -> None:
@@ -296,8 +411,8 @@ def test_an_act_that_failed_is_noted_and_done_by_the_next_run(cast: Cast) -> Non
     old = Publication.objects.order_by("pk").first()
     assert old is not None
     assert old.live_to is None, "the old page still stands"
-    assert send_waiting(campaign) == (0, 0), "a replacement is not sent beside what it replaces"
-    carry_out(correction, None)
+    assert send_waiting(campaign) == (1, 0), "the worker tries again"
+    correction.refresh_from_db()
     assert Publication.objects.live().get().facts["start_date"] == 2
     assert [act for act, _ in world.acts] == ["send", "replace"]
     assert correction.state == Correction.State.CARRIED_OUT
@@ -313,8 +428,10 @@ def test_a_notice_the_worker_sent_meanwhile_is_not_sent_again(cast: Cast) -> Non
     carry_out(correction, None)
     assert correction.state == Correction.State.PLANNED
     assert send_waiting(campaign) == (1, 0)
-    carry_out(correction, None)
+    correction.refresh_from_db()
     assert correction.state == Correction.State.CARRIED_OUT
+    with pytest.raises(RefusedError, match="đã được thực hiện"):
+        carry_out(correction, None)
     assert len(world.acts) == 1
 
 

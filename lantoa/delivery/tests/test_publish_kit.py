@@ -177,7 +177,7 @@ def test_a_run_cut_off_goes_on_with_what_was_not_sent(cast: Cast) -> None:
     campaign = make_ready(cast)
     with pytest.raises(KeyboardInterrupt):
         publish_kit(campaign, None)
-    assert Publication.objects.get().state == "sending"
+    assert Publication.objects.get().state == "queued"
     assert Delivery.objects.filter(state="queued").count() == 3
     outcome = publish_kit(campaign, None)
     assert (outcome.publications, outcome.deliveries, outcome.sent) == (0, 0, 4)
@@ -203,7 +203,7 @@ def test_progress_is_told_in_rows(cast: Cast) -> None:
     campaign = make_ready(cast)
     told: list[tuple[int, int]] = []
     publish_kit(campaign, None, lambda done, of: told.append((done, of)))
-    assert told == [(1, 1), (3, 3)]
+    assert told == [(1, 4), (4, 4)]
 
 
 # --- one message to an audience ------------------------------------------------------------------

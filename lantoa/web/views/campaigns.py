@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lantoa.campaigns.actions import roadmap_of
 from lantoa.campaigns.models import Assignment, Campaign
+from lantoa.campaigns.rules.pack import PackError
 from lantoa.delivery.models import Delivery, Publication
 from lantoa.letters.models import Arrival
 from lantoa.places.models import Place
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponseBase
 
+    from lantoa.campaigns.rules.phases import Roadmap
     from lantoa.places.models import User
     from lantoa.web.doors import Asked
 
@@ -122,6 +125,14 @@ def show_progress(request: Asked, job_id: uuid.UUID) -> HttpResponseBase:
     return render(request, "web/_progress.html" if request.htmx else "web/progress.html", {"job": job})
 
 
+def _roadmap(campaign: Campaign) -> Roadmap | None:
+    """The phase the campaign is in; none when its pack is there no more."""
+    try:
+        return roadmap_of(campaign, timezone.localdate())
+    except (RefusedError, PackError):
+        return None
+
+
 @campaign_page("see_campaign")
 def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
     """Where the campaign stands and what waits for a person."""
@@ -135,6 +146,7 @@ def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
         "doubts": len(campaign.letter.letter.doubts),
         "asked": campaign.questions.filter(answered_at=None).count(),
         "plan": planned(campaign).first(),
+        "roadmap": _roadmap(campaign),
         "unverified": campaign.facts.current().filter(is_verified=False).count(),
         "facts": campaign.facts.current().filter(key__in=printed_keys(campaign)),
         "renderings": campaign.rendering_set.current().count(),

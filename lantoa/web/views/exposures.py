@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lantoa.content.actions.making import NOTICE_KINDS
 from lantoa.delivery.models import STATES, Delivery, Publication
 from lantoa.places.models import Place
 from lantoa.web.doors import campaign_page
-from lantoa.web.frame import show
+from lantoa.web.frame import can, show
 from lantoa.web.labels import CHANNELS, RENDERINGS, label
 from lantoa.web.tables import Sheet, as_csv, as_xlsx, ordered, page_of
 from lantoa.web.templatetags.lantoa import day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lantoa.campaigns.models import Campaign, Fact
     from lantoa.web.doors import Asked
 
 ORDERS = {"noi": "where", "kenh": "channel_kind", "loai": "rendering__kind", "trang-thai": "state", "luc": "-live_from"}
+MOST_PLACES = 300
+"""So many places can be picked from a list; where there are more, one types a name or code."""
 KEPT = ("sort", "pk", "where", "channel_kind", "rendering__kind", "state", "live_from")
 
 
@@ -32,37 +36,37 @@ def list_exposures(request: Asked, campaign: Campaign) -> HttpResponse:
     """The ledger: who holds which version of which fact."""
     rows = filtered(request, campaign)
     page = page_of(request, rows)
-    everything = [*both(request, campaign)]
+    sides = [
+        (model.objects.for_user(request.user).filter(campaign=campaign).order_by(), model.WHERE)
+        for model in (Publication, Delivery)
+    ]
+    found = Place.objects.filter(
+        Q(pk__in=sides[0][0].values(sides[0][1])) | Q(pk__in=sides[1][0].values(sides[1][1]))
+    )
+    ways = {way for side, _ in sides for way in side.values_list("channel_kind", flat=True).distinct()}
+    live = {kind for side, _ in sides for kind in side.live().values_list("rendering__kind", flat=True).distinct()}
     context = {
         "page": page,
         "rows": fetched(cast("list[dict[str, Any]]", page.object_list)),
         "states": STATES,
-        "channels": sorted({row["channel_kind"] for row in everything}),
-        "places": Place.objects.filter(pk__in={row["where_id"] for row in everything}),
+        "channels": sorted(ways),
+        "places": found[:MOST_PLACES] if found[: MOST_PLACES + 1].count() <= MOST_PLACES else [],
         "versions": versions(campaign),
-        "total": len(everything),
+        "total": sum(side.count() for side, _ in sides),
+        "withdrawable": sorted(live - set(NOTICE_KINDS)) if can(request, "withdraw_message") else [],
     }
     return show(request, campaign, "exposures", context)
 
 
-def both(request: Asked, campaign: Campaign) -> Any:
-    """Keys of publications and deliveries together, in one query."""
-    return _keys(request, campaign, Publication, "place").union(
-        _keys(request, campaign, Delivery, "recipient"), all=True
-    )
-
-
 def filtered(request: Asked, campaign: Campaign) -> Any:
     """What `?noi=`, `?kenh=`, `?trang-thai=`, `?dang-hien=` and `?du-kien=key.version` leave, in order."""
-    publications = _keys(request, campaign, Publication, "place", narrow=True)
-    deliveries = _keys(request, campaign, Delivery, "recipient", narrow=True)
+    publications = _keys(request, campaign, Publication, "place")
+    deliveries = _keys(request, campaign, Delivery, "recipient")
     return publications.union(deliveries, all=True).order_by(ordered(request, ORDERS, "noi"), "pk")
 
 
-def _keys(request: Asked, campaign: Campaign, model: Any, place: str, *, narrow: bool = False) -> Any:
-    rows = model.objects.for_user(request.user).filter(campaign=campaign).order_by()
-    if narrow:
-        rows = _narrow(request, rows, place)
+def _keys(request: Asked, campaign: Campaign, model: Any, place: str) -> Any:
+    rows = _narrow(request, model.objects.for_user(request.user).filter(campaign=campaign).order_by(), place)
     return rows.annotate(sort=Value(model.__name__), where=F(f"{place}__name"), where_id=F(place)).values(
         *KEPT, "where_id"
     )
@@ -73,7 +77,7 @@ def _narrow(request: Asked, rows: Any, place: str) -> Any:
     if asked.get("dang-hien"):
         rows = rows.live()
     if noi := asked.get("noi"):
-        rows = rows.filter(**{f"{place}__code": noi})
+        rows = rows.filter(Q(**{f"{place}__code": noi}) | Q(**{f"{place}__name__icontains": noi}))
     if kenh := asked.get("kenh"):
         rows = rows.filter(channel_kind=kenh)
     if state := asked.get("trang-thai"):
@@ -120,12 +124,19 @@ def export(request: Asked, campaign: Campaign, ending: str) -> HttpResponse:
         _("Dữ kiện đã dùng"),
         _("Lỗi"),
     )
-    rows = fetched(list(filtered(request, campaign)))
+    rows = _in_chunks(filtered(request, campaign))
     sheet = Sheet(f"da-phat-{campaign.slug}", f"{_('Đã phát')}: {campaign.title}", columns, _cells(rows))
     return as_csv(sheet) if ending == "csv" else as_xlsx(sheet)
 
 
-def _cells(rows: list[Publication | Delivery]) -> Iterator[tuple[Any, ...]]:
+def _in_chunks(keys: Any) -> Iterator[Publication | Delivery]:
+    """The rows behind all keys, some thousands at a time."""
+    source = iter(list(keys))
+    while chunk := list(islice(source, 2000)):
+        yield from fetched(chunk)
+
+
+def _cells(rows: Iterable[Publication | Delivery]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         place = row.where
         yield (

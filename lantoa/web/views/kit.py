@@ -2,35 +2,106 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from lantoa.campaigns.models import Campaign
 from lantoa.content.models import Rendering
 from lantoa.places.models import Place
-from lantoa.web.doors import campaign_page
+from lantoa.web import jobs
+from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.first_page import first_page
-from lantoa.web.frame import show
+from lantoa.web.frame import can, show
+from lantoa.web.rules.marking import cut_at
 from lantoa.web.tables import page_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
 
-    from lantoa.campaigns.models import Campaign
+    from lantoa.content.actions.approving import KitFinding
+    from lantoa.places.models import User
     from lantoa.web.doors import Asked
 
 PREVIEW_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+CHECK_KEPT_SECONDS = 600
 SHOWN_INLINE = ("image/png", "audio/", "application/pdf", "text/plain", "text/html")
 
 
 def current(request: Asked, campaign: Campaign) -> Any:
     """The latest kit, as far as this person may see it."""
-    return Rendering.objects.for_user(request.user).filter(campaign=campaign).current().select_related("place")
+    return (
+        Rendering.objects.for_user(request.user).filter(campaign=campaign).in_every_language().select_related("place")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One fault, wherever in the kit it stands."""
+
+    first: KitFinding
+    all: list[KitFinding]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The check before release as it is shown: each fault once, by severity; and how much waits for approval."""
+
+    groups: list[tuple[str, list[Alike]]]
+    waiting: int
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be approved."""
+        return any(severity == "blocks" for severity, _alike in self.groups)
+
+    @property
+    def remakes(self) -> bool:
+        """Whether making the kit anew mends something."""
+        return any(one.first.finding.mend.act == "remake" for _severity, some in self.groups for one in some)
+
+
+def checked(campaign: Campaign) -> Checked:
+    """Go through the whole kit, as `approve_kit` will; what was found is kept until something it rests on changes."""
+    from lantoa.content.actions import check_kit  # noqa: PLC0415 - actions are loaded when one is called
+
+    key = _stand_of(campaign)
+    findings: list[KitFinding] | None = cache.get(key)
+    if findings is None:
+        findings = check_kit(campaign)
+        cache.set(key, findings, CHECK_KEPT_SECONDS)
+    alike: dict[tuple[str, str, str], list[KitFinding]] = {}
+    for one in findings:
+        alike.setdefault((one.finding.severity, one.finding.why, one.finding.found), []).append(one)
+    by_severity: dict[str, list[Alike]] = {}
+    for (severity, _why, _found), some in alike.items():
+        by_severity.setdefault(severity, []).append(Alike(some[0], some))
+    waiting = campaign.rendering_set.current().filter(approved_at__isnull=True).count()
+    return Checked(sorted(by_severity.items()), waiting)
+
+
+def _stand_of(campaign: Campaign) -> str:
+    """A name for all that the check rests on: renderings, facts, letter, messages and orders as they stand."""
+    rests_on = [
+        list(campaign.rendering_set.in_every_language().order_by("pk").values_list("pk", "hash", "details__letter")),
+        list(campaign.facts.order_by("pk").values_list("pk", "value", "is_verified")),
+        list(campaign.message_set.order_by("pk").values_list("pk", flat=True)),
+        list(campaign.tasks.order_by("pk").values_list("pk", "channel_kinds")),
+        campaign.letter.content,
+    ]
+    return f"check-{campaign.pk}-{hashlib.sha256(repr(rests_on).encode()).hexdigest()}"
 
 
 @campaign_page("see_campaign")
@@ -54,8 +125,43 @@ def list_kit(request: Asked, campaign: Campaign) -> HttpResponse:
         "kinds": kinds,
         "place_code": place,
         "total": rows.count(),
+        "checked": checked(campaign),
+        "may_approve": can(request, "approve_kit"),
+        "may_make": can(request, "make_kit"),
     }
     return show(request, campaign, "kit", context)
+
+
+@campaign_page("approve_kit")
+@require_POST
+def approve(request: Asked, campaign: Campaign) -> HttpResponse:
+    """Approve the kit as it was shown; what blocks is named instead."""
+    from lantoa.content.actions import approve_kit  # noqa: PLC0415 - actions are loaded when one is called
+
+    number = attempt(request, lambda: approve_kit(campaign, request.user))
+    if number is not None:
+        messages.success(request, _("Đã duyệt %(number)s sản phẩm.") % {"number": number})
+    return redirect("kit", campaign.slug)
+
+
+@campaign_page("make_kit")
+@require_POST
+def make(request: Asked, campaign: Campaign) -> HttpResponse:
+    """Make the kit anew from the facts and messages as they stand; its progress is shown, then the kit."""
+    job = jobs.open_job(request.user.pk, campaign.title)
+    jobs.start(job, _making(campaign.pk, request.user))
+    return redirect("progress", job.id)
+
+
+def _making(pk: int, by: User) -> jobs.Work:
+    def work(tell: jobs.Tell) -> str:
+        from lantoa.content.actions import make_kit  # noqa: PLC0415 - actions are loaded when one is called
+
+        campaign = Campaign.objects.get(pk=pk)
+        make_kit(campaign, by, lambda done, of: tell("make", done, of))
+        return reverse("kit", args=[campaign.slug])
+
+    return work
 
 
 @campaign_page("see_campaign")
@@ -64,9 +170,16 @@ def show_rendering(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     rendering = get_object_or_404(Rendering.objects.for_user(request.user).filter(campaign=campaign), pk=pk)
     used = [fact for fact in campaign.facts.all() if rendering.facts.get(fact.key) == fact.version]
     others = current(request, campaign).filter(place=rendering.place).exclude(pk=pk)
-    return show(
-        request, campaign, "kit", {"template": "rendering", "rendering": rendering, "used": used, "others": others}
-    )
+    context = {"template": "rendering", "rendering": rendering, "used": used, "others": others}
+    return show(request, campaign, "kit", context | (_marked(rendering) if rendering.is_current else {}))
+
+
+def _marked(rendering: Rendering) -> dict[str, Any]:
+    """What the check found in a rendering, and its text in pieces: those that were found are to be marked."""
+    from lantoa.content.actions import check_rendering  # noqa: PLC0415 - actions are loaded when one is called
+
+    text, findings = check_rendering(rendering)
+    return {"findings": findings, "pieces": cut_at(text, findings) if findings else []}
 
 
 @campaign_page("see_campaign")

@@ -13,15 +13,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
+from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Campaign
+from lantoa.campaigns.rules.pack import PackError
 from lantoa.delivery.models import Publication
 from lantoa.places.models import Place
+from lantoa.places.permits import RefusedError
 from lantoa.web.doors import public
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 SECONDS_KEPT = 300
+INTERFACE = {"vi": "Tiếng Việt", "en": "English"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,10 @@ def style() -> Style:
 
 @public
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    """The campaign for one place (`?noi=<code>`), in Vietnamese or (`?lang=en`) English."""
+    """The campaign for one place (`?noi=<code>`), in Vietnamese or (`?lang=en`) another language it has words in."""
     campaign = get_object_or_404(Campaign.objects.select_related("place"), slug=slug, is_rehearsal=False)
-    language = "en" if request.GET.get("lang") == "en" else "vi"
+    languages = _languages(campaign)
+    language = request.GET.get("lang", "") if request.GET.get("lang") in languages else "vi"
     place = _place(campaign, request.GET.get("noi", ""))
     rendering = _article(campaign, place, language)
     if rendering is None or not rendering.path.exists():
@@ -68,22 +74,34 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "place": rendering.place,
         "rendering": rendering,
         "language": language,
+        "languages": languages,
         "style": style().text,
         "article": mark_safe(found[0] if found else ""),  # noqa: S308 - made by our own maker, which escapes every word
         "places": _places(campaign),
         "desk": _desk(rendering.place),
     }
-    with override(language):
-        return _kept(request, render(request, "web/public_page.html", context))
+    with override(language if language in dict(settings.LANGUAGES) else "vi"):
+        return _kept(request, render(request, "web/public_page.html", context), language)
 
 
-def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _languages(campaign: Campaign) -> dict[str, str]:
+    """The languages one may choose, as their readers call them: the interface's own, and those of approved articles."""
+    articles = campaign.rendering_set.in_every_language().filter(kind="article", approved_at__isnull=False)
+    others = set(articles.values_list("language", flat=True)) - set(INTERFACE)
+    try:
+        spoken = pack_of(campaign).languages if others else ()
+    except (RefusedError, PackError):  # the pack is there no more, or somebody is writing in it
+        spoken = ()
+    return INTERFACE | {one.code: one.name for one in spoken if one.code in others}
+
+
+def _kept(request: HttpRequest, response: HttpResponse, language: str) -> HttpResponse:
     """With its tag, so that a phone that has the page is not sent it again."""
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     unchanged = request.headers.get("If-None-Match") == tag
     answer = HttpResponseNotModified() if unchanged else response
     answer["ETag"], answer["Content-Security-Policy"] = tag, style().policy
-    answer["Content-Language"] = "en" if request.GET.get("lang") == "en" else "vi"
+    answer["Content-Language"] = language
     patch_cache_control(answer, public=True, max_age=SECONDS_KEPT)
     return answer
 
@@ -104,8 +122,8 @@ def _article(campaign: Campaign, place: Place, language: str) -> Rendering | Non
     vietnamese = shown.get(node.pk if node else campaign.place_id) or next(iter(shown.values()), None)
     if language == "vi" or vietnamese is None:
         return vietnamese
-    others = campaign.rendering_set.current().filter(kind="article", language=language, approved_at__isnull=False)
-    return others.filter(place=vietnamese.place).first() or vietnamese
+    others = campaign.rendering_set.in_every_language().filter(kind="article", approved_at__isnull=False)
+    return others.filter(place=vietnamese.place, language=language).first() or vietnamese
 
 
 def _places(campaign: Campaign) -> QuerySet[Place]:

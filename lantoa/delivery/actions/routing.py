@@ -1,0 +1,59 @@
+"""Which channel carries what, and the address a thing goes to."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from lantoa.channels.base import Channel, Outgoing
+from lantoa.channels.registry import open_channel
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
+from lantoa.delivery.rules.publishing import Address, folder_address
+from lantoa.lib.vietnamese import slug
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lantoa.campaigns.models import Campaign
+    from lantoa.content.models import Rendering
+    from lantoa.delivery.models import Exposure
+    from lantoa.places.models import Place
+
+LABEL_SLUGS = {kind: slug(label) for kind, label in CHANNEL_KIND_LABELS.items()}
+
+
+def route(campaign: Campaign, channel_kind: str) -> str:
+    """The channel that carries a channel kind for this campaign; a rehearsal goes its own way whatever the kind."""
+    routes: dict[str, str] = settings.LANTOA_ROUTES
+    return routes["rehearsal"] if campaign.is_rehearsal else routes.get(channel_kind, routes["default"])
+
+
+def channel(name: str) -> Channel:
+    """The configured channel of that name."""
+    return open_channel(name, settings.LANTOA_CHANNELS)
+
+
+@lru_cache(maxsize=64)
+def _content(path: Path, _written_at: int) -> bytes:
+    """A file of the store: what thousands are handed is read, and held, once."""
+    return path.read_bytes()
+
+
+def outgoing(row: Exposure) -> Outgoing:
+    """The exposure as a channel takes it."""
+    rendering: Rendering = row.rendering
+    place: Place = row.where
+    home = rendering.place
+    own = place.kind == "committee" or place.pk == home.pk
+    address = Address(row.campaign.slug, slug(home.name), None if own else slug(place.name), row.channel_kind)
+    return Outgoing(
+        key=f"{row.KIND}-{row.pk}",
+        address=folder_address(address, LABEL_SLUGS),
+        title=rendering.title,
+        content=_content(rendering.path, rendering.path.stat().st_mtime_ns),
+        media_type=rendering.media_type,
+        file_name=rendering.file_name,
+        meta={"campaign": row.campaign.title, "place": place.name, "channel": CHANNEL_KIND_LABELS[row.channel_kind]},
+    )
