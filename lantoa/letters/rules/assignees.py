@@ -49,7 +49,8 @@ _LONG_VERBS = (
     r"|to chuc(?! chinh tri| doan the| dang| xa hoi| ca nhan| co lien quan| lien quan| thu nghiem|, don vi|, ca nhan)"
     r"|tuyen truyen(?! vien)|xay dung|nhan tin(?! bao)|bao cao|tong hop|su dung|kiem tra|theo do[i]|don doc"
     r"|huong dan|lien he|tham muu|cung cap|cung ung"
-    r"|thanh lap|duy tri|kien toan|cong khai|hoan thanh|chia se|quan triet|van hanh|ra soat|trien khai|thuc hien"
+    r"|thanh lap|duy tri|kien toan|cong khai|cong bo|hoan thanh|chia se|quan triet|van hanh|ra soat|trien khai"
+    r"|thuc hien"
     r"|phan cong|van dong|gap go"
     r"|chiu trach nhiem|chuan bi|long ghep|niem yet|huy dong|can cu|dat hang|tham gia|bao dam|dam bao|nang cao"
     r"|day manh|tang cuong"
@@ -91,7 +92,8 @@ _SHORT_VERBS = (
     r"|thu(?! nhập)|ghi|mời|nộp|soạn|giao(?! thông| dịch| dục| lưu| ban)"
     r"|chọn|đọc|cho|lập|lấy|cần|phải|gọi|nêu|dựng|trình|trực(?! thuộc| tiếp)|làm(?= đầu mối| việc| ảnh)"
     r"|lãnh đạo(?= [^,;.]* (?:duy|đẩy|thực|tổ|xây|phối)| cán bộ| đảng viên| quần chúng)|vẫn|rút|ký"
-    r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón|dự"
+    r"|phụ trách(?= việc)|giữ|liên hệ|đề nghị|yêu cầu|về(?= nói| dự)|tiêu hủy|hoãn|ngừng|bắn|kêu gọi|rà|tự|đón"
+    r"|dự(?! án| toán| thảo| báo| phòng| trữ)"
     r"|đi|sẽ|đã|phun|tưới|chốt|chặn|khoanh|dọn|quét|tiêm|kéo|trồng|sơn|kẻ|vẽ|quay|chụp|diệt|khử|rải|viết"
     r"|xếp|gom|chia|góp|tháo|thay|lắp|gắn(?! với)|chuyển|xuống|phân(?= công| loại)|nhập|tặng|trao|chịu|dùng(?! chung)"
     r"|cấm|lên|trả|họp|dành|sớm|bám|ra(?= soát| quân| mắt)|hướng dẫn|luôn|xin(?= (?:thông|trân|kính|gửi))"
@@ -118,6 +120,9 @@ _NO_VERB_AFTER = re.compile(
 _NAMED_BY_VERB = re.compile(
     r"Ban (?=chấp hành|chỉ đạo|tổ chức|vận động|biên tập)|(?:cơ quan|tổ chức) (?=quản lý)|đơn vị (?=đầu mối)"
     r"|(?:cơ quan|tổ chức) quản lý (?=trực tiếp)"
+    r"|(?:[Đđ]ơn vị|[Cc]ơ quan|[Dd]oanh nghiệp|[Tt]ổ chức) (?=sử dụng (?:lao động|điện|nước|đất|ngân sách))"
+    r"|(?:[Đđ]ơn vị|[Cc]ơ quan|[Cc]á nhân|[Đđ]ịa phương) được giao (?=chủ trì|nhiệm vụ)"
+    r"|nơi (?=tổ chức|xảy ra|đặt)|[Tt]ổ (?:đi )?(?=đi phát|phát phiếu|phát thư|thu gom|tuyên truyền)"
     r"|[Cc]ơ quan (?=chủ trì (?:[Dd]ự án|[Cc]hương trình))"
 )
 """Names with a verb in them: `Ban chấp hành`, `cơ quan quản lý`."""
@@ -133,6 +138,12 @@ _TITLES = re.compile(
     r"(?:truong (?:thon|ap|ban\b|khu|to|khoi|xom|buon)|bi thu|chi huy truong|to truong|hieu truong|bao ve\b)"
 )
 """Posts set in small letters that stand beside another doer: `Chủ tịch UBND xã, trưởng thôn`."""
+_IN_PLACES = re.compile(
+    r"(?:ubnd|uy ban nhan dan|cong an|hoi [a-z ]+) cac (?:xa|phuong|huyen|thon|ap)(?:, [a-z]+){0,3}"
+)
+_PLACES = re.compile(r"\s(?:[A-ZĐÀ-Ỹ]\w+ ){1,4}?[A-ZĐÀ-Ỹ]\w+, ")
+"""`: Đồng Tiến, Vân Phú`: the places an office is named of."""
+_POSTS = re.compile(r"(?:chi hoi |to )?truong (?:phu nu )?(?:cac )?(?:thon|buon|ban|ap|xom|khu|khoi|to)\b")
 _PARTS = re.compile(r"(?:ban|don vi|nganh|dia phuong|doan the|to chuc|co quan)\b(?: [a-z]+)?(?=[,;:]|$| va )")
 """Words that go on with a name in a heading in capitals: `CÁC PHÒNG, BAN, ĐƠN VỊ`."""
 _HEADED = ("thu truong", "lanh dao", "nguoi dung dau")
@@ -224,15 +235,17 @@ def _is_stop(text: str, plain: str, start: int, found: re.Match[str]) -> bool:
     if sign in _SIGNS:
         if sign == ".":
             return not (_BREAKS_OFF.search(before) and text[found.end() : found.end() + 1].islower())
-        goes_on = _lists_offices(plain, start, found.start()) if sign == ":" else _START.match(plain, found.end())
+        goes_on = _lists_offices(text, plain, start, found.start()) if sign == ":" else _START.match(plain, found.end())
         return not goes_on
     pairs = _NAMED_BY_VERB.finditer(text, start, found.end() + 40)
     named = any(pair.start() <= found.start() < pair.end() for pair in pairs)
     return text[found.end()].islower() and not named and not _NO_VERB_AFTER.search(before)
 
 
-def _lists_offices(plain: str, start: int, colon: int) -> bool:
+def _lists_offices(text: str, plain: str, start: int, colon: int) -> bool:
     """`Các Sở: Tài chính, Y tế` names offices after its colon."""
+    if _IN_PLACES.fullmatch(plain, start, colon):
+        return not starts_with_verb(plain, plain, colon + 2) and _PLACES.match(text, colon + 1) is not None
     return (
         re.fullmatch(r"cac (?:so|ban|bo|phong|cuc)(?:, (?:nganh|ban|ban nganh))*", plain[start:colon].strip())
         is not None
@@ -287,12 +300,14 @@ def _parts_small(text: str, plain: str, begin: int, found: re.Match[str]) -> boo
     if "," in found[0] and _TITLES.match(plain, rest) and _START.match(plain, begin):
         return True
     lower = _LOWER_SPLITS.match(plain, rest)
+    if lower is not None and _POSTS.match(plain, begin):
+        return False  # `Trưởng các buôn, thôn`: one post in places of several kinds
     return lower is not None and lower[0] not in plain[begin : found.start()]
 
 
 def _same_kind(text: str, plain: str, begin: int, rest: int) -> bool:
     """`ấp Tân Lập, ấp Rạch Gốc`: the same word before another name of its own."""
-    head = re.match(r"(?:to|ap|thon|xa|phuong|xom|khu pho|khu) ", plain[rest:])
+    head = re.match(r"(?:to|ap|thon|xa|phuong|xom|khu pho|khu|buon|truong) ", plain[rest:])
     return head is not None and plain.startswith(head[0], begin) and not text[rest + head.end()].islower()
 
 

@@ -9,7 +9,8 @@ import re
 # times as long - and its words. A look behind stands after its word (`loa(?<!\wloa)`): branches that begin with letters
 # are faster.
 _OWN_PAGE = (
-    r"(?: cua)? (?:xa|phuong|huyen|thi tran|thon|ubnd|trung tam|benh vien|truong|doan|hoi|cong an|so|don vi|co quan|chi"
+    r"(?: cua)? (?:xa|phuong|huyen|thi tran|thon|ubnd|trung tam|benh vien|truong|doan|hoi|cong an|so|don vi"
+    r"|co quan|chi"
     r" (?:hoi|doan))\b"
 )
 """`Facebook xã`, the office's own page; not the network itself."""
@@ -29,19 +30,24 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     (
         "social_network",
-        ("mang xa hoi", "mxh", "facebook", "youtube", "tiktok", "tik tok", "viber", "instagram", "livestream"),
         (
-            r"mang xa hoi|\bmxh\b|facebook(?<!trang facebook)(?!" + _OWN_PAGE + r")|youtube|tik ?tok|viber|instagram"
+            *("mang xa hoi", "mxh", "facebook", "youtube", "tiktok", "tik tok", "viber", "instagram", "livestream"),
+            *("dai dien", "avatar"),
+        ),
+        (
+            r"(?:khung|thay|doi) (?:khung )?(?:anh|hinh) dai dien|avatar|mang xa hoi|\bmxh\b"
+            r"|facebook(?<!trang facebook)(?!" + _OWN_PAGE + r")|youtube|tik ?tok|viber|instagram"
             r"|livestream(?! tren (?:trang |fan))(?!\) tren (?:trang |fan))"
         ),
     ),
-    ("zalo", ("zalo",), r"zalo"),
+    ("zalo", ("zal",), r"\bzal[^\W\d]\b|zalo"),
     ("grassroots_information_system", ("thong tin co so", "ttcs"), r"(?<!cong tac )thong tin co so|\bttcs\b"),
     (
         "loudspeaker",
         ("truyen thanh", "loa", "phat", "khung gio", "dai ", "phong thanh", "xe ", "tiep am"),
         (
-            r"truyen thanh(?!,?[ ,/-]+(?:va )?truyen hinh)|loa(?<!\wloa)\b(?! dai)|he thong phat thanh|phat thanh"
+            r"truyen thanh(?!,?[ ,/-]+(?:va )?truyen hinh)|loa(?<!\wloa)\b(?! dai| (?:cua "
+            r"|tai )?(?:nha )?truong)|he thong phat thanh|phat thanh"
             r"(?<!song phat thanh)(?<!dai phat thanh)(?!,? truyen hinh| va truyen hinh| mang non|-| - truyen)"
             r"|bai phat thanh, phat|khung gio \d|phong thanh|tiep am\b"
             r"|xe (?:tuyen truyen|co dong|thong tin) (?:luu dong)?|tuyen truyen luu dong"
@@ -82,6 +88,8 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         (
             r"(?:pho bien|quan triet|thong bao|tuyen truyen|giao duc|lanh dao|phat dong|nhac)\b[^.;]{0,90}"
             r"(?:can bo|cong chuc|vien chuc|nguoi lao dong|cbccvc|cb,? ?cc)"
+            r"|van dong (?:toan the )?(?:can bo|cong chuc|vien chuc|nguoi lao dong)"
+            r"|(?:pho bien|quan triet|thong bao|tuyen truyen) (?:rong rai )?(?:trong|tai) (?:noi bo|don vi|co quan)\b"
             r"|(?:quan triet|pho bien|nhac)\b[^.;]{0,40}(?:nhan vien|can bo|chien si|cong nhan|dang vien|giao vien)"
             r"|giao ban|sinh hoat (?:chi bo|chi doan|chuyen mon|thuong ky|dang|cong doan|doan|co quan|dinh ky)"
             r"|hop (?:hoi dong|co quan|don vi|phong|khoa|chi bo|noi bo|cong doan|can bo|chuyen mon|dang)\b"
@@ -105,10 +113,14 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
             r" (?:to|to dan pho|thon|ap|khu pho|khu dan cu|dan|xom|khoi|buon|lang|khom|tieu khu|soc|cong dong|nhom ho"
             r"|ban(?! giam| chi dao| thuong| chap| lanh| to chuc| quan| bien))\b"
             r"|cuoc hop (?:to|thon|ap|khu)|noi chuyen [^.;]{0,20}voi (?:dan|ba con|nhan dan)|buoi tu van"
-            r"|(?<!nha )sinh hoat (?:khu dan cu|to dan pho|thon|chi hoi|chuyen de(?! chi bo)|cau lac bo|hoi vien"
+            r"|(?<!nha )(?<!noi )(?<!diem )sinh hoat (?:khu dan cu|to dan pho|thon|chi hoi|chuyen de(?! chi bo)"
+            r"|cau lac bo|hoi vien"
             r"|cong dong|doan,"
             r"|to hoi|hoi\b)"
-            r"|huong dan[^.;]{0,100} nha van hoa|moi [^.;]{0,40}du (?:doi thoai|hoi nghi)|hoi nghi (?:nhan dan|cu tri)"
+            r"|huong dan[^.;]{0,100} nha van hoa|moi [^.;]{0,40}du (?:doi thoai|hoi nghi)"
+            r"|hoi nghi[^.;,]{0,20} tai (?:cac |tung )?(?:thon|ap|khom|khu pho|to dan pho|xom|ban|buon)\b"
+            r"|hoi nghi (?:nhan dan|cu tri|thon|ap|khu pho|to dan pho|xom|khu dan cu)"
+            r"|moi [^.;]{0,20}(?:ho|dan)\b[^.;]{0,30} hop\b"
             r"|tiep xuc cu tri|doi thoai (?:voi|truc tiep)[^.;]{0,20}(?:dan|ho)\b|ngay hoi dai doan ket"
             r"|toa dam voi (?:nguoi )?dan"
         ),
@@ -119,7 +131,8 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         (
             r"sms(?<!\wsms)\b|nhan tin(?! bao| qua so lien lac| (?:trong|vao|qua|tren|len|toi|den)? ?(?:cac )?"
             r"(?:nhom |ung dung )?(?:zalo|facebook|vneid))"
-            r"|tin nhan(?! rac| la| (?:qua |trong |tren )?(?:nhom )?(?:zalo|facebook))(?<!zalo tin nhan)"
+            r"|tin nhan(?! rac| la| (?:qua |trong |tren |den |toi |vao )?(?:cac )?(?:nhom\b|zalo"
+            r"|facebook))(?<!zalo tin nhan)"
         ),
     ),
     (
@@ -139,24 +152,31 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
             r" (?:tren|len|lich|thong bao|tranh|ap phich|to (?:thong tin|huong dan)|ma qr|bang|so do|trong|noi quy"
             r"|canh bao|poster)\b"
             r"|(?:treo|in)(?:,| va) dan(?<!\wdan)"
+            r"|cong (?:khai|bo)[^.;]{0,80} tai (?:cong(?! thong tin| ty| an| doan| so)|tru so|van phong"
+            r"|nha van hoa|noi)\b"
         ),
     ),
     (
         "leaflet",
-        ("to ", "so tay", "cam nang", "phat tay", "brochure", "tan tay", "an pham"),
+        ("to ", "so tay", "cam nang", "phat tay", "brochure", "tan tay", "an pham", "thu ngo", "cuon "),
         (
-            r"to roi|to gap|to buom|so tay|cam nang|(?:tai lieu|to) phat tay|brochure"
+            r"(?:in|phat|trao|chuyen|ban giao|cap phat)\b(?:[^.;]|\.\d){0,24}(?<!den )(?<!toi )\bthu (?:ngo"
+            r"|keu goi)\b|phat thu(?=[,.;]|$)"
+            r"|(?:in|phat|cap|chuyen|bien soan|phat hanh)\b[^.;]{0,24} cuon\b|to roi|to gap|to buom|so tay"
+            r"|cam nang|(?:tai lieu|to) phat tay|brochure"
             r"|to(?<!\wto) (?:tuyen truyen|thong tin|huong dan|thong diep)(?<!dan to huong dan)(?<!dan to thong tin)"
             r"|phat (?:giay|thu|thong bao|tai lieu|phieu)[^.;]{0,24} (?:tan tay|den tung|toi tung)"
         ),
     ),
     (
         "door_to_door",
-        ("tung ", "tan ", "nha", "cac ho", "go cua", "vang gia", "cac gia dinh"),
+        ("tung ", "tan ", "nha", "cac ho", "go cua", "vang gia", "gia dinh", "truc tiep", " ho"),
         (
             r"tung [\W_]{0,3}(?:can )?(?:nha|ho|chu ho|gia dinh|ngo|sap|quay|nguoi dan|phong tro)\b|tan tay\b"
-            r"|tan (?:nha"
-            r"|ho)\b|(?:den|toi) nha\b|(?:den|toi|gap) cac (?:ho|gia dinh)\b|go cua|vang gia"
+            r"|tan (?:nha|ho|lan|choi|ray|noi o)\b|(?:den|toi) nha\b|(?:den|toi|gap) cac (?:ho|gia dinh)\b"
+            r"|\bgo cua|vang gia"
+            r"|(?:den|toi) (?:van dong|tuyen truyen|gap) (?:tung |cac |\d+ )(?:ho|gia dinh)\b"
+            r"|truc tiep (?:den|toi) (?:cac |tung )(?:choi|lan|trai|be|ghe|thuyen|noi o|diem dan cu)\b"
             r"|truc tiep (?:cho|den|toi|tai|gap|voi) (?:cac |tung )?(?:ho|gia dinh|chu ho)\b"
             r"|(?:dan|giay|nhac)[^.;,]{0,20} tai nha\b(?! van| sinh| hop| cong| tro| o)"
         ),
@@ -165,12 +185,13 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "school",
         (
             *("phu huynh", "cha me", "tiet ", "chao co", "bai giang", "mang non", "sinh hoat", "truong "),
-            *("ra choi", "chu nhiem", "gvcn", "so lien lac", "ngoai khoa", "gio hoc", "khai giang"),
-            "chinh khoa",
+            *("ra choi", "lop", "hop dau nam", "loa ", "chu nhiem", "gvcn", "so lien lac"),
+            *("ngoai khoa", "gio hoc", "khai giang", "chinh khoa"),
         ),
         (
             r"phu huynh|cha me|tiet (?:hoc|chao co|sinh hoat)|chao co(?! co quan)|bai giang|mang non|sinh hoat lop"
             r"|moi truong co|sinh hoat[^.;]{0,24} truong hoc|cac truong [^.;]{0,30}noi chuyen|ra choi"
+            r"|hop dau nam hoc|(?:tung|cac|moi) (?:phong )?lop(?= hoc|[,.;]|$)|loa (?:cua |tai )?(?:nha )?truong"
             r"|giao vien chu nhiem|gvcn|so lien lac|ngoai khoa|chinh khoa|gio hoc\b|le khai giang"
             r"|tuan sinh hoat cong dan"
         ),
@@ -187,15 +208,19 @@ _CHANNELS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "hotline",
         ("duong day", "tong dai", "dien thoai", "hotline", "so may", "dau so"),
         (
-            r"duong day nong|hotline|tong dai|(?:cong khai|duy tri|niem yet|cong bo"
+            r"duong day (?:nong|tu van|ho tro|giai dap)|hotline|tong dai|(?:cong khai|duy tri|niem yet|cong bo"
             r"|thong bao)[^.;]{0,30}so (?:dien thoai"
-            r"|may)|so (?:dien thoai|may) (?:thuong truc|tiep nhan|truc|ho tro|cuu nan|khan cap|nong)|dau so tiep nhan"
+            r"|may)|so (?:dien thoai|may) (?:thuong truc|tiep nhan|truc|ho tro|cuu nan|khan cap|nong)"
+            r"|dau so tiep nhan"
         ),
     ),
 )
 _PATTERNS = tuple((name, stems, re.compile(pattern)) for name, stems, pattern in _CHANNELS)
 _ORDER = (*(name for name, _, _ in _CHANNELS), "other")
-_POSTED = re.compile(r"(?<!\w)(?<!ướng )(?<!hân )dán (?:tại|ở|trên|lên|trong|khắp|dọc|ngay|nơi)")
+_POSTED = re.compile(
+    r"(?<!\w)(?<!ướng )(?<!hân )dán (?:[^.;,]{0,40} )?(?!tại (?:từng |các )?(?:nhà|hộ)(?! văn))"
+    r"(?:tại|ở|trên|lên|trong|khắp|dọc|ngay|nơi)"
+)
 _LEARNERS = re.compile(r"hoc sinh|sinh vien|hssv|truong hoc")
 _STAFF_ONLY = re.compile(r"\b(?:can bo|cong chuc|vien chuc|doan vien)\b[^.;]{0,30}(?:giao vien|nguoi lao dong)")
 _BY_ACTOR = (
@@ -220,20 +245,24 @@ _NOT_TELLING = re.compile(
     r"|xac nhan)\b[^.;]{0,80}?\bqua (?:zalo|email|duong day nong|dien thoai|phan mem|cong|he thong)[^.;]*"
     r"|theo (?:dung )?huong dan|huong dan (?:so|nay|tai cong van)|khi co thong bao"
     r"|(?:bo tri|chuan bi)[^.;]{0,40}\bloa\b(?: keo| dai)?(?! tuyen| phat| luu| di)"
+    r"|bao cao\b[^.;]{0,70} (?:tai|trong) (?:cuoc |buoi |hop )*giao ban|khong (?:dung|su dung|lay)\b[^.;,]*"
+    r"|(?:ra soat|xu ly|go bo|triet pha|ngan chan)\b[^.;]{0,60}(?:mang xa hoi|mxh|facebook|tiktok|youtube)[^.;]*"
     r"|bao chi - xuat ban|an so dien thoai|theo doi[^;]{0,90}thong tin dai chung|khong (?:bam|cung cap)[^.;]*"
 )
 _IDLE_LOUDSPEAKER = re.compile(
     r"(?:kiem tra|sua chua|bao duong|thay the|lap dat|ra soat|nang cap|thong ke)[^.;]{0,40}\bloa\b"
+    r"|(?:han che|khong|giam|cam)(?: viec)?(?: su| mo)?(?: dung)?(?: am luong)? loa\b"
     r"|(?:chua|khong) co (?:he thong )?loa\b|\bloa (?:hong|re|cu)\b"
 )
 """A loudspeaker that is mended or lacking tells nobody anything."""
-_OWN_PRESS = re.compile(
-    r"bao chi|phong su|dai chung|ban tin|phong vien|tap chi|co quan bao|bao in|bao, dai|\bbao [a-z]+ [a-z]"
-)
-"""What makes it the press though the same words name another outlet: `tin, bài` alone go wherever they are sent."""
-_OUTLETS = frozenset({"portal", "fanpage", "loudspeaker", "zalo", "social_network"})
+_OWN_PRESS = re.compile(r"bao chi|dai chung|ban tin|phong vien|tap chi|co quan bao|bao in|bao, dai|\bbao [a-z]+ [a-z]")
+"""What makes it the press though the same words name another outlet: `tin, bài`, `phóng sự` alone go where they are
+sent."""
+_OUTLETS = frozenset({"portal", "fanpage", "loudspeaker", "zalo", "social_network", "tv_radio"})
 _BROADCASTER = re.compile(r"truyen hinh|dai phat thanh|[pt]t-?th\b|dai chung|bao, dai")
-_COMMUNE = re.compile(r"\b(?:xa|phuong|thi tran|thon|ap)\b")
+_HEARD = re.compile(r"\b(?:xa|phuong|thi tran|thon|ap)\b|dai truyen thanh")
+"""Offices whose broadcasts go over loudspeakers."""
+_RELAYED = re.compile(r"(?:tren|qua) (?:song |he thong )?truyen thanh|tiep am\b")
 _SPREAD = re.compile(r"tuyen truyen|truyen thong|pho bien|thong bao|van dong|khuyen cao|gioi thieu|tu van|huong dan")
 
 
@@ -250,23 +279,29 @@ def read_channels(plain: str, actors: str = "", text: str = "") -> tuple[str, ..
         found.add("poster_banner")
     if _TELLING.search(words):
         found |= {name for name, pattern in _BY_ACTOR if pattern.search(actors)}
-        if _LEARNERS.search(words.replace(actors, " ")) or (
-            _ACTOR_SCHOOL.search(actors) and not _STAFF_ONLY.search(words)
-        ):
-            found.add("school")
         if _ACTOR_LOUDSPEAKER.search(actors):
             found.add("loudspeaker")
+    if (_TELLING.search(words) or "ky cam ket" in words) and _reaches_learners(words, actors):
+        found.add("school")
     found = _to_their_outlets(found, words, actors)
     if not found and _SPREAD.search(words):
         found.add("other")
     return tuple(name for name in _ORDER if name in found)
 
 
+def _reaches_learners(words: str, actors: str) -> bool:
+    """Whether words are for learners, or for whomever a school speaks to but its own staff."""
+    if _LEARNERS.search(words.replace(actors, " ") if actors else words):
+        return True
+    return _ACTOR_SCHOOL.search(actors) is not None and not _STAFF_ONLY.search(words)
+
+
 def _to_their_outlets(found: set[str], words: str, actors: str) -> set[str]:
     """Put what only goes over the air, or is only called `tin, bài`, where those who send it can send it."""
     if "press" in found and found & _OUTLETS and not _OWN_PRESS.search(words) and not _BY_ACTOR[0][1].search(actors):
         found = found - {"press"}
-    if "tv_radio" in found and not _BROADCASTER.search(f"{words} {actors}") and _COMMUNE.search(actors):
+    heard = _HEARD.search(actors) or _RELAYED.search(words)
+    if "tv_radio" in found and heard and not _BROADCASTER.search(f"{words} {actors}"):
         found = found - {"tv_radio"} | {"loudspeaker"}
     return found
 

@@ -18,10 +18,12 @@ _REPORT = re.compile(
 )
 _TO = re.compile(
     r"\b(?P<verb>bao cao(?! vien)|gui|nop(?! thue)|xac nhan|tong hop|lap danh sach|phan anh|chuyen|trinh|thong ke"
-    r"|phan hoi"
-    r"|thong (?:tin|bao)(?= (?:ket qua|so lieu|tinh hinh|tien do|danh sach)))\b(?P<what>[^;]{0,130}?)"
+    r"|phan hoi|ban giao|trao doi(?= ve)"
+    r"|(?<!thong )(?<!canh )bao(?= (?:so |danh sach |ket qua ))|thong (?:tin|bao)(?= (?:ket qua|so lieu|tinh hinh"
+    r"|tien do|danh sach)))\b(?P<what>[^;]{0,130}?)"
     r"\s(?:ve|toi|voi(?= dong chi| chu tich| lanh dao| thuong truc| truong ban)|cho(?= so"
-    r"| ubnd| uy ban| phong | chi cuc| ban chi))\s(?=(?:cac )?[a-z])"
+    r"| ubnd| uy ban| phong | chi cuc| ban chi| tram | cong chuc | cong an | van phong | dong chi | trung tam "
+    r"| thuong truc | can bo ))\s(?=(?:cac )?[a-z])"
 )
 _TO_BARE = re.compile(
     r"(?:\b(?:bao cao(?! vien)|(?<!thong )(?<!canh )bao ngay|gui)|(?<!thong )(?<!canh )\bbao)\s(?:ve |nhanh |ket qua "
@@ -29,13 +31,16 @@ _TO_BARE = re.compile(
     r"(?=(?:uy ban|ubnd|cac so\b|to cong tac |to thuong truc |so |bo |ban |chu tich|thu tuong|dang uy|cong an"
     r"|truong phong|phong |hoi |ban giam|ldld|xa "
     r"|van phong|cuc |quy ban|tram |chi cuc|trung tam |huyen |tinh uy|thanh uy|huyen uy|thuong truc|lanh dao|hoi dong"
-    r"|benh vien|kho bac|thue |vien |hat |doi |khoi |ca hai|quan uy|giam doc |hieu truong|thu truong))"
+    r"|benh vien|kho bac|thue |vien |hat |doi |khoi |ca hai|hai co quan|bao hiem|quan uy|giam doc |hieu truong"
+    r"|thu truong))"
 )
 _TO_DIRECT = re.compile(r"\b(?:nop|gui|bao cao)\b[^.;]{0,40}?\scho (?=(?:d/c|dong chi|ban |bo phan|phong |van thu))")
 _TO_VIA = re.compile(
     r"\bxac nhan[^.;]{0,40} qua (?=nhom|phan mem|email|hop thu)|\bbao cao bang (?=phan mem)"
     r"|\b(?:nhap|cap nhat|dien|bao cao)\b[^.;]{0,40} (?:vao|len|tren|qua) (?=bieu mau|phan mem bao cao|he thong bao cao"
     r"|google|bieu tong hop|so theo doi)"
+    r"|\b(?:bao cao(?! vien)(?:[^.;]{0,50}?)|gui|nop) (?:qua|theo|vao) (?=email|thu dien tu|hop thu|duong link"
+    r"|(?:dia chi|hop thu) (?:email|thu)|bieu mau truc tuyen)"
     r"|\b(?:gui|nop|bao cao)\b(?=[^.;]{0,60}(?:bao cao|ket qua|so lieu|danh sach|hinh anh|ban mem|file|minh chung"
     r"|phieu))"
     r"[^.;]{0,60}? (?:qua|vao|theo|toi|den) (?=email|thu dien tu|hop thu|nhom zalo|dia chi|zalo|duong link|[\w.]+@)"
@@ -55,7 +60,8 @@ _WAYS = (
 )
 """Each way a report is said to go, with words one of which it has: looked for first."""
 _SENDS = re.compile(
-    r"\b(?:bao|gui|nop|xac nhan|tong hop|lap danh|phan anh|chuyen|trinh|thong (?:ke|tin|bao)|phan hoi|nhap|cap nhat"
+    r"\b(?:bao|gui|nop|ban giao|trao doi|xac nhan|tong hop|lap danh|phan anh|chuyen|trinh|thong (?:ke|tin|bao)"
+    r"|phan hoi|nhap|cap nhat"
     r"|dien)\b"
 )
 """What any words of a report have: looked for first."""
@@ -65,7 +71,8 @@ _OFFICE = re.compile(
     r"|dang|hoi|lien doan|ldld|xa|thuong truc"
     r"|to|chu tich|thanh tra|vu|vien|nhom|quan|huyen|tinh|co quan|cong doan|truong|chi cuc|benh vien|mttq|mat tran"
     r"|bieu mau|phan mem|he thong|google|bieu tong hop|so theo doi|lanh dao"
-    r"|giam doc|zalo|thu dien tu|duong link|[\w.]+@|bo phan|hai so|don vi"
+    r"|giam doc|zalo|thu dien tu|duong link|[\w.]+@|bo phan|hai (?:so|co quan)|don vi|bao hiem|cong chuc|can bo"
+    r"|chi huy|bieu mau"
     r"|tong cuc|vptu|bhxh|cdcs)\b"
 )
 _NOT_OFFICE = re.compile(
@@ -73,7 +80,8 @@ _NOT_OFFICE = re.compile(
     r"|cúc)\b"
 )
 _TO_END = re.compile(
-    r"\s(?=trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b"
+    r"\s(?=\(kèm |tại (?:cuộc|buổi|phiên|giao ban|hội nghị)|trước\b|chậm nhất|vào\b|định kỳ|ngay\b|ngày\b|để\b"
+    r"|trong\b|theo (?!dõi)|kèm|kết quả|hằng\b|hàng\b"
     r"|tổng hợp|sau\b|đúng\b|về\b|xem xét|cho đến|muộn nhất|qua điện thoại|mỗi\b"
     r"|số (?!\d)|danh sách|tình hình|những|vướng mắc|khó khăn|nội dung|từng|đồng thời|cùng với|thông qua|muộn|đột xuất"
     r"|kịp thời|tiến độ|bằng\b|nếu\b|lồng|khi\b|hạn chót|chỉ đạo (?:giải quyết|xử lý|kịp thời)|theo (?:quy|đúng|định))"
@@ -82,11 +90,16 @@ _TO_END = re.compile(
 )
 _EVIDENCE = re.compile(r"\((?:co )?kem (?:theo )?([^()]{3,80})\)|\(([^()]*(?:so ho|hinh anh|so luot|so lieu)[^()]*)\)")
 _LISTED = re.compile(r"(?:lap|gui) ((danh sach|so lieu))[^.;,]{0,40}")
-_OWN_AIM = re.compile(r"(?<!\w)(?:để|đề(?! nghị| xuất| án| cương))\s[^.;]{0,60}$")
+_OWN_AIM = re.compile(r"(?<!\w)(?:để|đề(?! nghị| xuất| án| cương))\s(?:[^.;]{0,60}[^.;,])?\s?$")
+"""What the words serve; after a comma (`để lập danh sách, gửi …`) a thing of its own begins."""
 _BARE = re.compile(r"\b(?:tong hop,? )?(?:bao cao|gui ket qua|gui bao cao)(?: ket qua| dinh ky)?(?: \([^()]*\))? ")
 _FULL_STOP = re.compile(r"\.\s+[A-ZĐ]")
+_DRAWS_UP = re.compile(r"\W*(?:[^,]{3,60} )?(?:xay dung|ban hanh) (?:ke hoach|chuong trinh)\b")
+"""`Xây dựng kế hoạch …, gửi Văn phòng trước ngày …`: the plan is the work, and the day its deadline."""
+_GATHERED = re.compile(r"\W*(?:[^,]{3,60} )?(?:tong hop|thong ke|lap danh sach)\b")
 _PAPERS = re.compile(
-    r"bao cao|ket qua|quyet dinh|ke hoach|bien ban|phuong an|phieu|dang ky|hinh anh|so lieu|danh sach|van ban|y kien"
+    r"bao cao|ket (?:qua|luan)|quyet dinh|ke hoach|bien ban|phuong an|phieu|dang ky|hinh anh|so lieu|danh sach"
+    r"|van ban|y kien"
     r"|ho so|ban cam ket|tong hop|chung tu"
     r"|thong ke|cam ket|bieu|^\W*$"
 )
@@ -146,14 +159,22 @@ def _is_paper(plain: str, found: re.Match[str]) -> bool:
     """Whether what is sent to an office named right after `gửi` is a report or its papers, named before or after."""
     if not found[0].startswith(("gui ", "nop ", "trinh ", "chuyen ")) or "what" in found.groupdict():
         return True
-    return _PAPERS.search(plain[max(0, found.start() - 60) : found.end() + 80]) is not None
+    before = plain[max(0, found.start() - 160) : found.start()]
+    sentence = re.split(r"[.;:]\s", before)[-1]
+    if _DRAWS_UP.match(sentence) and not re.search(r"bao cao|ket qua|danh sach|so lieu", sentence):
+        return False
+    return _GATHERED.match(sentence) is not None or (
+        _PAPERS.search(plain[max(0, found.start() - 60) : found.end() + 80]) is not None
+    )
 
 
 def _hands_in(found: re.Match[str]) -> bool:
     """Whether what is sent is a report or its papers, not the message itself on its way to the people."""
     groups = found.groupdict()
+    if groups.get("verb") == "ban giao" and not groups["what"].strip():
+        return False
     return (
-        groups.get("verb") not in {"gui", "nop", "chuyen", "trinh"}
+        groups.get("verb") not in {"gui", "nop", "chuyen", "trinh", "ban giao"}
         or _PAPERS.search(groups.get("what") or "") is not None
     )
 

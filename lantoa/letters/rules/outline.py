@@ -33,8 +33,10 @@ _STAMP = re.compile(r"(?:nguoi ky|co quan|(?:thoi )?gian ky|ky boi|email|ngay ky
 _DASHED = re.compile(
     r"(?:(?P<roman>[IVX]{1,5})|(?P<capital>[A-EĐ])|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)|(?P<digit>\d{1,2}))\s?[-–]\s+"
     r"(?=[^\W\d_])|(?:(?P<letter>[a-zđ])|(?P<number>\d{1,2}))\s?/\s+(?=[^\W\d_])"
+    r"|\((?P<bracketed>\d{1,2})\)\s+(?=[^\W\d_])"
 )
-"""`I- MỤC ĐÍCH`, `2- Hội Phụ nữ`, `2.1- Đưa tin`, `a/ Các khoa`: the marks of items as older offices set them."""
+"""`I- MỤC ĐÍCH`, `2- Hội Phụ nữ`, `2.1- Đưa tin`, `a/ Các khoa`, `(1) Vận động`: the marks of items
+as older offices set them."""
 _BEFORE_MARK = re.compile(r"[\W_]{2,8}(?=\d{1,2}[.)]\s)")
 _ENDS = re.compile(r"tren day la|trong qua trinh (?:to chuc |trien khai )*thuc hien|nhan duoc (?:cong van|van ban)")
 """How the closing words begin, which a scan may give the dash of an item."""
@@ -190,7 +192,7 @@ def _node(paragraph: Paragraph) -> Node:
     specks = _BEFORE_MARK.match(text)
     found = MARKER.match(text, specks.end() if specks else 0) or _DASHED.match(text) or _bent(text)
     if found:
-        kind = "digit" if found.lastgroup == "number" else found.lastgroup or "digit"
+        kind = "digit" if found.lastgroup in {"number", "bracketed"} else found.lastgroup or "digit"
         return Node(
             paragraph,
             found.end(),

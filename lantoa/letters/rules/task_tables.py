@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lantoa.letters.rules.paragraphs import Paragraph
@@ -24,6 +25,9 @@ _BESIDE = re.compile(r"phoi hop|ghi chu|kinh phi|dia diem|doi tuong")
 _NUMBER = re.compile(r"(?:s?tt|so tt|so thu tu)\W*$")
 _CLOCK = re.compile(r"\d{1,2}\s?(?:h|g|gio|:)\s?\d{0,2}\s?(?:-|–|den)\s?\d{1,2}\s?(?:h|g|gio|:)")
 _STACKED = re.compile(r"(?m)^[ \t]*(?:S?TT|Stt|Số TT|Số thứ tự)[ \t]*$")
+_RULE = re.compile(r"(?m)^[ \t]*\+(?:[-=]{2,}\+){2,}[ \t]*$")
+"""A line drawn between the rows of a table in typed text: `+----+--------+`."""
+_LEAST_RULES = 3
 _LEAST_COLUMNS, _MOST_COLUMNS = 3, 7
 _MARKS = " \t*_#`"
 
@@ -63,6 +67,9 @@ def part_of(paragraph: Paragraph, start: int, end: int) -> Paragraph:
 def find_task_tables(text: str, start: int, end: int) -> Iterator[TaskTable]:
     """Find the task tables and programmes between two offsets of the extracted text."""
     yield from _find_stacked(text, start, end)
+    if len(_RULE.findall(text, start, end)) >= _LEAST_RULES:
+        yield from _find_ruled(text, start, end)
+        return
     if " | " not in text and "\n|" not in text:
         return
     lines = list(_table_lines(text, start, end))
@@ -77,6 +84,25 @@ def find_task_tables(text: str, start: int, end: int) -> Iterator[TaskTable]:
         table = _table([row for row in group if any(any(sign.isalnum() for sign in cell.text) for cell in row)])
         if table:
             yield table
+
+
+def _find_ruled(text: str, start: int, end: int) -> Iterator[TaskTable]:
+    """Find tables drawn with rules: a row is all lines between two rules, each cell going on from line to line."""
+    rows: list[list[Paragraph]] = []
+    last = _RULE.search(text, end)  # the rule that closes the last row says nothing, so the body may end before it
+    closes = last is not None and "\n" not in text[end : last.start()].strip(" \t|").strip("\n")
+    rules = list(_RULE.finditer(text, start, last.end() if last and closes else end))
+    for above, below in pairwise(rules):
+        lines = [list(_cells(text, *line)) for line in _table_lines(text, above.end(), below.start())]
+        if lines and len({len(line) for line in lines}) == 1:
+            rows.append(
+                [_joined([cell for cell in column if cell.text] or column[:1]) for column in zip(*lines, strict=True)]
+            )
+        elif rows:
+            yield from filter(None, [_table(rows)])
+            rows = []
+    if rows:
+        yield from filter(None, [_table(rows)])
 
 
 def _find_stacked(text: str, start: int, end: int) -> Iterator[TaskTable]:
@@ -140,8 +166,8 @@ def _table_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _cells(text: str, begin: int, finish: int) -> Iterator[Paragraph]:
     """The cells of a line; an empty one is kept, so that columns stay columns."""
     line = text[begin:finish]
-    lead = len(line) - len(line.lstrip(" |"))
-    at = begin + (lead if line.lstrip().startswith("|") else 0)
+    lead = len(line) - len(line.lstrip())
+    at = begin + (lead + 1 if line.startswith("|", lead) else 0)
     for part in line[at - begin :].rstrip().removesuffix("|").split("|"):
         core = part.strip(_MARKS)
         first = at + part.find(core) if core else at

@@ -198,7 +198,9 @@ def _walk(reader: Reader, node: Node, context: _Context) -> None:
     """Read an item and what stands under it."""
     paragraph, plain = node.paragraph, node.plain.strip(" :*.")
     heading = bool(node.children) and node.is_heading
-    if (
+    if plain.startswith("hinh thuc") and _parted_out(node.children):
+        context = replace(context, ordering=True)
+    elif (
         _NOT_TASKS.match(plain)
         and "bao cao" not in plain
         and (heading or (not node.children and len(plain) < 90) or _PURE_AIM.match(plain))
@@ -217,6 +219,15 @@ def _walk(reader: Reader, node: Node, context: _Context) -> None:
     if own:
         context = replace(context, actors=own, owner=paragraph, ordering=True, idle=False)
     _read_group(reader, node, context, own)
+
+
+def _parted_out(items: Sequence[Node]) -> bool:
+    """Whether the items under `Hình thức` are work given to offices, each before its colon, not a choice of forms."""
+    owned = 0
+    for item in items:
+        actors = _own_actor(item)
+        owned += actors is not None and item.paragraph.plain.startswith(":", actors.end)
+    return len(items) > 1 and owned * 4 >= len(items) * 3
 
 
 def _read_group(reader: Reader, node: Node, context: _Context, own: Actors | None) -> None:

@@ -18,7 +18,8 @@ _UNIT = r"(?:gio|ngay|tuan|thang|quy|nam|hoc k[yi]|lan|dot|dia phuong)"
 _LEAST = r"(?:it nhat|toi thieu|toi da|khong qua|khong duoi|khong it hon|tu|moi|cu)"
 _NUMBER = r"(?:\d+(?: ?- ?\d+)?|mot|hai|ba|bon)"
 _NOUN = (
-    r"(?:lan|buoi|luot|tin(?:,? bai)?|bai|phut|gio|ky|clip|video|ban tin|phien|dot|chuyen muc|chuong trinh|phong su"
+    r"(?:lan|buoi|luot|tin(?:,? bai)?|bai|phut|gio|ky(?: phat thanh| phat song)?|clip|video|ban tin|phien|dot"
+    r"|chuyen muc|chuong trinh|phong su"
     r"|tiet(?: hoc)?(?: thuc hanh)?)"
 )
 _OFTEN = (
@@ -35,13 +36,15 @@ _LEAD = (
     r"(?:(?:hoan thanh|xong|thoi gian(?: thuc hien| hoan thanh)?:?|tien do:?) )?"
     r"(?:truoc(?: het)?|(?:cham|muon|som) nhat(?: (?:la|vao|den|truoc|trong|het))*"
     r"|(?:thoi )?han(?: (?:chot|cuoi(?: cung)?|nop|gui|bao cao|hoan thanh|thuc hien|dang ky))?(?: la| truoc)?:?"
+    r"|khong (?:qua|muon hon|cham hon)(?= ngay| \d{1,2}/\d)"
     r"|(?:cho )?(?:den|toi)(?: het)?|bat dau tu|tu|trong|ke tu(?: khi)?|sau|het|(?:vao )?luc|vao|hoi|dung|tai"
     r"|dot \d hoan thanh truoc)"
 )
 _FIRST = (
     r"(?=\d|(?:hoan|xong|thoi|truoc|den|tu|tuan|han|trong|ke|sau|het|vao|luc|dot|ngay|sang|trua|chieu|toi|dem|thang"
     r"|quy|moi|cu|hang|cho|dinh|cuoi|dau|giua|ram|mung|mong)(?![a-z])|(?:cham|muon|som|it) nhat|tien do|lien tuc"
-    r"|khong (?:qua|duoi|it)|bat dau|toi thieu|chu nhat|khi tuu|theo dinh|hom nay"
+    r"|khong (?:qua|duoi|it)|bat dau|toi thieu|chu nhat|khi tuu|khi hop|theo dinh|theo lich|hom nay"
+    r"|gio ra choi|buoi chao co"
     r"|thu (?:hai|ba|tu|nam|sau|bay|\d)|cac (?:ngay|buoi|sang|trua|chieu|toi|dem|thu)|(?:hoi|dung|tai) (?=\d|ngay"
     r"|luc|buoi"
     r"|cuoc|sang|chieu|toi|het)|(?:mot|hai|ba|bon) (?:lan|buoi|luot|tin|bai|phut|gio|ky|clip|video|ban|phien|dot"
@@ -54,6 +57,16 @@ _END = r"(?=\s*(?:[.;,:()]|$))"
 _OCCASIONS = (
     # before, in or after what everybody knows the day of
     rf"truoc, trong va sau {_TAIL}{{3,40}}"
+    r"|truoc (?:ngay|moi|gio|buoi|dot|lan)(?: [a-z]+){1,5}? (?:it nhat |toi thieu )?\d+ (?:ngay|gio|phut|tuan|tieng)\b"
+    rf"|truoc (?:ban tin|chuong trinh) {_TAIL}{{2,30}}|theo lich (?:tai|o|trong|kem theo|dinh kem){_TAIL}{{0,30}}"
+    r"|(?:trong |tai )(?:phien|cuoc|buoi|ky) hop(?: [a-z]+){0,4} thang \d{1,2}(?:/\d{4})?"
+    rf"|(?:trong|tai) hoi nghi [^.;:()]{{2,30}} (?:cuoi|dau) (?:nam|thang|quy){_END}"
+    rf"|khi hop (?:dau|cuoi) {_TAIL}{{2,30}}"
+    r"|buoi chao co (?:dau (?:tuan|thang)|sang [a-z]+ [a-z]+|hang tuan)|(?:vao |trong )?gio ra choi"
+    r"|(?:dau|cuoi) gio (?:sang|chieu)(?= hang| moi| cac)"
+    r"|6 thang(?: dau nam)?(?:, 9 thang)?(?:,| va|, va) (?:ca )?nam\b"
+    r"|(?:vao |truoc )?(?:cac )?ngay \d{1,2}(?:, \d{1,2})*,? va ngay (?:lam viec )?cuoi(?: cung)?(?: cua)?"
+    r" (?:thang|quy)(?: hang thang)?"
     r"|(?:hoan thanh |xong )?truoc (?:mua|ky|dip|dot|le|tet|nam hoc|hoc k[yi]|vu|phien|gio|thoi diem|dem"
     rf"|ngay (?:le|khai|bau cu|ra quan|hoi|tet))(?!\w){_TAIL}{{0,40}}"
     r"|trong (?:ngay (?:le|khai mac|khai giang|bau cu|ra quan|hoi)|tuan le|hoc k[yi] (?:\d|[iv]+\b)|nam hoc \d"
@@ -79,7 +92,8 @@ _OCCASIONS = (
     rf"|(?:vao |truoc )?(?:ngay \d{{1,2}}(?:,| va) )?ngay (?:lam viec )?cuoi(?: cung)?(?: cua)? (?:thang|quy|tuan|nam)"
 )
 _LUNAR = (
-    r"(?:ngay |ram |mung |mong )?(?:\d{1,2}(?: ?/| ) ?)?(?:thang )?(?:gieng|chap)(?!\w)(?: am lich)?"
+    r"(?:ngay )?(?:mung|mong) \d{1,2} tet(?!\w)|(?:ngay |ram |mung |mong )?(?:\d{1,2}(?: ?/"
+    r"| ) ?)?(?:thang )?(?:gieng|chap)(?!\w)(?: am lich)?"
     r"|(?:ngay |mung |mong )?(?:\d{1,2} )?thang (?:\d{1,2}|ba|tu|nam|sau|bay|tam|chin|muoi) am lich"
 )
 _WEEKLY = (
@@ -137,18 +151,18 @@ _ATOM = re.compile(
 )
 _GLUE = re.compile(
     r"^(?:\s?[,;]\s?|\s(?:va|den|cho|cho den|vao|ke tu|bat dau tu|cua|luc|den het|dinh ky|trong)\s|\s|\s?\(\s?"
-    r"|\)\s?,?\s?|,\s(?:bat dau|ke tu|va|tuc)\s)$"
+    r"|,?\s(?:va )?dot \d{1,2}:?\s|\)\s?,?\s?|,\s(?:bat dau|ke tu|va|tuc)\s)$"
 )
 _PLAIN_DAY = re.compile(
     r"(?:ngay (?=trong))?(?:(?:hoan thanh|xong|thoi gian(?: thuc hien| hoan thanh)?:?|tien do:?) )?"
-    r"(?P<lead>truoc|(?:cham|muon|som) nhat(?: (?:la|vao|den|truoc|trong|het))*"
+    r"(?P<lead>truoc|khong (?:qua|muon hon|cham hon)|(?:cham|muon|som) nhat(?: (?:la|vao|den|truoc|trong|het))*"
     r"|(?:thoi )?han(?: (?:chot|cuoi(?: cung)?|nop|gui|bao cao|hoan thanh|thuc hien|dang ky))?(?: la| truoc)?:?"
     r"|trong|(?:cho )?(?:den|toi)|het|vao|dung)?\s?(?:het "
     r"|trong )?(?:ngay )?"
     r"(\d{1,2})\s?(?:[/.-]|thang)\s?(\d{1,2})\s?(?:[/.-]|nam)\s?(\d{4})"
 )
 _RANGE = re.compile(
-    r"tu (?:ngay )?(\d{1,2})(?:(?:/| thang )(\d{1,2})(?:(?:/| nam )(\d{4}))?)? (?:den|toi|-) (?:het )?(?:ngay )?"
+    r"(?:tu )?(?:ngay )?(\d{1,2})(?:(?:/| thang )(\d{1,2})(?:(?:/| nam )(\d{4}))?)? (?:den|toi|-|–) (?:het )?(?:ngay )?"
     r"(\d{1,2})(?:/| thang )(\d{1,2})(?:/| nam )(\d{4})"
 )
 _TOO_LATE = re.compile(r"sau (?:ngay )?(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -180,6 +194,7 @@ class Phrase:
 @functools.lru_cache(maxsize=1024)
 def read_times(text: str, plain: str, start: int, end: int) -> tuple[Phrase, ...]:
     """Read the time phrases between two offsets: one whole date as ISO, a plain period as ISO/ISO, else the words."""
+    plain = plain.replace("*", " ")  # emphasis
     spans: list[list[int]] = []
     for found in _ATOM.finditer(plain, start, end):
         first, last = found.span()

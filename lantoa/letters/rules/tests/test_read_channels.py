@@ -68,7 +68,15 @@ WORDINGS = {
         "dán decal",
         "trang trí cụm cổ động",
     ),
-    "leaflet": ("phát tờ rơi", "in tờ gấp", "cấp sổ tay", "phát cẩm nang", "phát tờ thông tin"),
+    "leaflet": (
+        "phát thư ngỏ đến các hộ",
+        "biên soạn 01 cuốn hỏi - đáp",
+        "phát tờ rơi",
+        "in tờ gấp",
+        "cấp sổ tay",
+        "phát cẩm nang",
+        "phát tờ thông tin",
+    ),
     "door_to_door": (
         "đến từng nhà",
         "đi từng ngõ, gõ từng nhà",
@@ -76,6 +84,8 @@ WORDINGS = {
         "gặp từng gia đình",
         "báo trực tiếp cho các hộ",
         "vãng gia 02 lần",
+        "đến vận động 05 gia đình",
+        "vào tận lán",
     ),
     "school": (
         "thông báo cho phụ huynh",
@@ -83,6 +93,8 @@ WORDINGS = {
         "vào sinh hoạt ngoại khóa",
         "vào tiết sinh hoạt",
         "qua sổ liên lạc",
+        "phát loa trường",
+        "học sinh ký cam kết",
     ),
     "electronic_board": (
         "trên bảng điện tử",
@@ -97,6 +109,7 @@ WORDINGS = {
         "niêm yết số điện thoại cứu nạn",
         "công khai hotline",
         "tổng đài 1022",
+        "mở đường dây tư vấn",
     ),
 }
 
@@ -117,6 +130,13 @@ def test_each_wording_names_its_channel(channel: str, words: str) -> None:
         ("gửi thông báo bằng tin nhắn", "poster_banner"),
         ("vận động cán bộ, công chức, giáo viên đăng ký", "school"),
         ("niêm yết tại nhà sinh hoạt cộng đồng", "residents_meeting"),
+        ("niêm yết tại nơi sinh hoạt cộng đồng", "residents_meeting"),
+        ("bàn giao thư ngỏ của Chủ tịch", "door_to_door"),
+        ("phát loa trường giờ ra chơi", "loudspeaker"),
+        ("hạn chế dùng loa công suất lớn", "loudspeaker"),
+        ("báo cáo Chủ tịch tại giao ban", "staff_meeting"),
+        ("xử lý tin giả trên mạng xã hội", "social_network"),
+        ("không dùng nhóm Zalo thay cho họp dân", "zalo"),
     ],
 )
 def test_what_only_looks_like_a_channel_is_none(words: str, channel: str) -> None:

@@ -24,7 +24,16 @@ def tasks_of(text: str, issuer: str = "Ủy ban nhân dân xã Tân An") -> tupl
 
 
 @pytest.mark.parametrize(
-    "marks", [("1- ", "2- "), ("a/ ", "b/ "), ("1/ ", "2/ "), ("A- ", "B- "), ("1.1- ", "1.2- "), ("- ", "- ")]
+    "marks",
+    [
+        ("(1) ", "(2) "),
+        ("1- ", "2- "),
+        ("a/ ", "b/ "),
+        ("1/ ", "2/ "),
+        ("A- ", "B- "),
+        ("1.1- ", "1.2- "),
+        ("- ", "- "),
+    ],
 )
 def test_items_are_parted_under_any_mark_of_the_trade(marks: tuple[str, str]) -> None:
     first, second = marks
@@ -143,3 +152,38 @@ def test_a_report_is_read_in_the_words_that_send_it(words: str, office: str) -> 
 )
 def test_speakers_and_taxes_are_no_report(words: str) -> None:
     assert read_report(words, folded(words), 0, len(words)) is None
+
+
+def test_rows_drawn_with_rules_are_tasks_though_their_cells_go_on() -> None:
+    rule = "+----+--------------+-----------+---------+"
+    tasks = tasks_of(
+        f"PHÂN CÔNG\n{rule}\n| TT | Nhiệm vụ     | Chủ trì   | Hạn     |\n{rule}\n"
+        f"| 1  | Phát tờ rơi  | Trạm Y tế | 20/10/  |\n|    | tại chợ      | xã        | 2026    |\n{rule}\n"
+        f"| 2  | Đọc trên loa | Các thôn  | 25/10/2026 |\n{rule}\n"
+    )
+    assert [(task.assignees, task.actions_summary) for task in tasks] == [
+        (("Trạm Y tế xã",), "Phát tờ rơi tại chợ"),
+        (("Các thôn",), "Đọc trên loa"),
+    ]
+
+
+def test_a_plan_to_be_sent_has_a_deadline_and_gathered_figures_a_report() -> None:
+    plan, figures = tasks_of(
+        "UBND xã yêu cầu:\n1. Các thôn xây dựng kế hoạch ra quân, gửi Văn phòng trước ngày 28/8/2026.\n"
+        "2. Các thôn tổng hợp số người chưa tiêm trong từng xóm, có ghi rõ địa chỉ và số điện thoại,"
+        " gửi Trạm Y tế xã trước ngày 30/8/2026."
+    )
+    assert (plan.deadline, plan.report_to) == ("2026-08-28", None)
+    assert (figures.report_to, figures.report_deadline) == ("Trạm Y tế xã", "2026-08-30")
+
+
+def test_forms_given_out_to_offices_are_tasks_and_a_choice_of_forms_is_none() -> None:
+    given = tasks_of("II. HÌNH THỨC\n1. Trạm Y tế xã: phát tờ rơi tại chợ.\n2. Các thôn: phát trên loa.")
+    choice = tasks_of("II. HÌNH THỨC\n1. Phát tờ rơi tại chợ.\n2. Phát trên loa.")
+    assert [task.assignees for task in given] == [("Trạm Y tế xã",), ("Các thôn",)]
+    assert choice == ()
+
+
+def test_a_post_in_places_of_several_kinds_is_one_doer() -> None:
+    (task,) = tasks_of("UBND xã yêu cầu:\n1. Trưởng các buôn, thôn họp dân phổ biến quy ước.")
+    assert task.assignees == ("Trưởng các buôn, thôn",)

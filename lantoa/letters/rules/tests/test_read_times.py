@@ -110,3 +110,25 @@ def test_what_recurs_keeps_its_words(words: str) -> None:
 )
 def test_days_that_bind_nobody_are_no_deadline(words: str) -> None:
     assert times(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "trước ngày tiêm ít nhất 03 ngày",
+        "trước mỗi lần xả 30 phút",
+        "05 kỳ phát thanh/tuần",
+        "trong phiên họp hội đồng tháng 01/2026",
+        "vào ngày 10, 20 và ngày cuối tháng",
+        "6 tháng và năm",
+        "theo lịch tại Phụ lục 2",
+        "cuối giờ chiều hằng ngày đến hết mùng 6 Tết",
+    ],
+)
+def test_times_counted_from_what_happens_keep_their_words(words: str) -> None:
+    assert times(f"thông báo {words}.") == [words]
+
+
+def test_a_day_under_a_negative_lead_or_emphasis_is_a_day() -> None:
+    assert times("không quá ngày 08/12/2026") == ["2026-12-08"]
+    assert times("nộp trước ngày*30/11/2026") == ["2026-11-30"]
