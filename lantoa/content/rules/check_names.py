@@ -16,8 +16,9 @@ _CAP = r"[A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ][\w'’-]*"
 _TERRITORY = re.compile(
     r"(?<!\w)(?i:(phường|xã|thị trấn|thị xã|quận|huyện|thành phố|tỉnh|đặc khu"
     r"|phuong|xa|thi tran|thi xa|quan|huyen|thanh pho|tinh))[ \u00a0]+"
-    rf"({_CAP}(?:[ \u00a0]+{_CAP}){{0,4}}|\d{{1,2}}(?!\w|[./,]\d))"
+    rf"({_CAP}(?:[ \u00a0]+{_CAP}){{0,4}}(?:[ \u00a0]+\d{{1,2}}(?!\w|[./,]\d))?|\d{{1,2}}(?!\w|[./,]\d))"
 )
+"""A name may be a number ("phường 12") or end in one ("phường Hải Châu 1")."""
 _AGENCY = re.compile(
     rf"(?<!\w)((?:Bộ|Sở|Cục|Tổng cục|Vụ|Viện|Công ty|Tập đoàn|Ngân hàng|Bo|So|Cuc)\s+(?-i:{_CAP})(?:\s+[\wÀ-ỹ]+)?)"
 )
