@@ -73,6 +73,9 @@ def _may_stand(figure: Figure, sheet: Sheet, known: Known) -> bool:
         return True
     if figure.kind not in {"number", "phone"}:
         return False
+    before = " ".join(fold(sheet.text[max(0, figure.start - 60) : figure.end]).split())
+    if any(name[-1:].isdigit() and before.endswith(name) for name in sheet.own_names):
+        return True  # the place's own name: "phường 12"
     words = sheet.text[figure.start : figure.end]
     in_words = not any(char.isdecimal() for char in words)
     if in_words and (int(figure.value) <= SMALL if figure.value.isdecimal() else False):
