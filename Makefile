@@ -44,7 +44,7 @@ fuzz: .venv/dev.stamp ## Break files of every format on purpose for some minutes
 lock: .venv/dev.stamp ## Choose versions anew and pin them by hash
 	$(UV_COMPILE) --group build -o requirements.lock
 	$(UV_COMPILE) --group build --extra ocr -c requirements.lock -o requirements-ocr.lock
-	$(UV_COMPILE) --group build --group dev --extra ocr -c requirements-ocr.lock -o requirements-dev.lock
+	$(UV_COMPILE) --group build --group dev --extra ocr --extra cluster -c requirements-ocr.lock -o requirements-dev.lock
 
 vendor: .venv/dev.stamp ## Fetch the fonts and front-end files of tools/vendor.toml (needs npm)
 	$(BIN)/python tools/vendor.py

@@ -77,6 +77,7 @@ def browser(needs: Callable[[str], str]) -> Iterator[Browser]:
 
 def check(page: Page) -> None:
     """No fault axe knows of, nothing wider than the screen, at a desk and on a phone."""
+    page.wait_for_load_state()  # after a click the new document may be there before its first element is
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
