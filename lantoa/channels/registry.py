@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 from lantoa.channels.base import Channel
+from lantoa.channels.wire import Wire
 
 ChannelSetting = tuple[str, Mapping[str, Any]]
 """An adapter's dotted path and its options: `("lantoa.channels.folder.FolderChannel", {"root": folder})`."""
@@ -17,32 +17,59 @@ class ChannelSettingError(ValueError):
     """A line of `LANTOA_CHANNELS` is wrong; the message names the channel and what to change."""
 
 
-def build_channels(config: Mapping[str, ChannelSetting]) -> dict[str, Channel]:
+def build_channels(config: Mapping[str, ChannelSetting]) -> dict[str, Channel | Wire]:
     """Every configured channel by its name. Raises `ChannelSettingError`."""
-    return {name: open_channel(name, config) for name in config}
+    return {name: _open(name, config) for name in config}
 
 
 def open_channel(name: str, config: Mapping[str, ChannelSetting]) -> Channel:
-    """Open one configured channel; asked again with the same options, the same one. Raises `ChannelSettingError`.
+    """Open one channel that shows things one by one. Raises `ChannelSettingError`.
 
     An adapter is called as `Adapter(name=..., **options)`, so that two channels may share one adapter under two
     names. Nothing here knows any adapter: a new one is a file, its tests, its page and one line of the settings.
     """
+    channel = _open(name, config)
+    if isinstance(channel, Wire):
+        raise ChannelSettingError(f"LANTOA_CHANNELS[{name!r}] carries messages to many people: queue a dispatch for it")
+    return channel
+
+
+def open_wire(name: str, config: Mapping[str, ChannelSetting]) -> Wire:
+    """Open one channel that carries one message to many people. Raises `ChannelSettingError`."""
+    channel = _open(name, config)
+    if not isinstance(channel, Wire):
+        raise ChannelSettingError(f"LANTOA_CHANNELS[{name!r}] shows things one by one; it carries no dispatch")
+    return channel
+
+
+def is_wire(name: str, config: Mapping[str, ChannelSetting]) -> bool:
+    """Whether a configured channel carries one message to many people. Raises `ChannelSettingError`."""
+    return isinstance(_open(name, config), Wire)
+
+
+_opened: dict[tuple[str, str], Channel | Wire] = {}
+"""Asked again with the same options, a channel is the same one."""
+
+
+def _open(name: str, config: Mapping[str, ChannelSetting]) -> Channel | Wire:
     if name not in config:
         raise ChannelSettingError(f"LANTOA_CHANNELS has no channel {name!r}; it has {', '.join(sorted(config))}")
-    path, options = config[name]
-    return _open(name, path, tuple(sorted(options.items())))
+    key = (name, repr(config[name]))
+    if key not in _opened:
+        _opened[key] = _build(name, *config[name])
+    return _opened[key]
 
 
-@lru_cache(maxsize=64)
-def _open(name: str, path: str, options: tuple[tuple[str, Any], ...]) -> Channel:
+def _build(name: str, path: str, options: Mapping[str, Any]) -> Channel | Wire:
     adapter = _find(name, path)
     try:
-        channel = adapter(name=name, **dict(options))
+        channel = adapter(name=name, **options)
     except TypeError as error:
         raise ChannelSettingError(f"LANTOA_CHANNELS[{name!r}]: {path} does not take these options ({error})") from error
-    if not isinstance(channel, Channel):
-        raise ChannelSettingError(f"LANTOA_CHANNELS[{name!r}]: {path} is not a channel; see lantoa/channels/base.py")
+    if not isinstance(channel, Channel | Wire):
+        raise ChannelSettingError(
+            f"LANTOA_CHANNELS[{name!r}]: {path} is no channel; see lantoa/channels/base.py and wire.py"
+        )
     return channel
 
 

@@ -1,8 +1,8 @@
 """What a channel speaks that carries one message to many people: e-mail, SMS, an HTTP service, web push.
 
 The engine above claims, paces, records and decides about retries; an adapter translates and keeps connections. It
-pulls: whenever a connection has room it takes the next `Item` from its `Feed`, puts it on the wire, and says once what became
-of it. Nothing here blocks: a feed's calls return at once, and everything runs in one event loop.
+pulls: whenever a connection has room it takes the next `Item` from its `Feed`, puts it on the wire, and says once what
+became of it. Nothing here blocks: a feed's calls return at once, and everything runs in one event loop.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from pathlib import Path
 import dj_database_url
 
 from lantoa.lib.imap import address_of
+from lantoa.project.channels_file import with_file
 from lantoa.project.environment import SettingError, boolean, folder, listed, mapping, secret, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,12 +36,17 @@ if LANTOA_MAILBOX:
     except ValueError as error:
         raise SettingError(f"LANTOA_MAILBOX: {error}") from error
 
-# A channel is one line here: its name, its adapter and the adapter's options (docs/add-a-channel.md).
-LANTOA_CHANNELS = {
-    "folder": ("lantoa.channels.folder.FolderChannel", {"root": LANTOA_OUT}),
-    "console": ("lantoa.channels.console.ConsoleChannel", {}),
-    "memory": ("lantoa.channels.memory.MemoryChannel", {}),
-}
+# A channel is one line here: its name, its adapter and the adapter's options (docs/add-a-channel.md). What an
+# installation says of them, such as accounts at providers, stands in a file of its own.
+LANTOA_CHANNELS_FILE = folder("LANTOA_CHANNELS_FILE", str(LANTOA_HOME / "channels.toml"))
+LANTOA_CHANNELS = with_file(
+    {
+        "folder": ("lantoa.channels.folder.FolderChannel", {"root": LANTOA_OUT}),
+        "console": ("lantoa.channels.console.ConsoleChannel", {}),
+        "memory": ("lantoa.channels.memory.MemoryChannel", {}),
+    },
+    LANTOA_CHANNELS_FILE,
+)
 # Which channel carries a channel kind; the rest go by `default`, and all of a rehearsal by `rehearsal`.
 LANTOA_ROUTES = {"default": "folder", "rehearsal": "memory", **mapping("LANTOA_ROUTES")}
 

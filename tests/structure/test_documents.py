@@ -89,16 +89,19 @@ def test_the_page_of_commands_is_what_the_commands_say_of_themselves() -> None:
 
 
 def test_every_channel_has_its_page_and_its_contract_test() -> None:
-    contract = import_module("lantoa.channels.tests.contract").ChannelContract
+    contracts = (
+        import_module("lantoa.channels.tests.contract").ChannelContract,
+        import_module("lantoa.channels.tests.wire_contract").WireContract,
+    )
     modules = {name.rsplit("/", 1)[-1][:-3] for name in files() if re.fullmatch(r"lantoa/channels/\w+\.py", name)}
     paths = [path for path, _ in settings.LANTOA_CHANNELS.values()]
     configured = {path.split(".")[2] for path in paths if path.startswith("lantoa.channels.")}
-    assert modules - {"__init__", "base", "registry"} == configured
+    assert modules - {"__init__", "base", "registry", "wire"} == configured
     for adapter in configured:
         assert f"docs/channels/{adapter}.md" in files()
         suite = import_module(f"lantoa.channels.tests.test_{adapter}")
-        assert [kind for kind in vars(suite).values() if isinstance(kind, type) and issubclass(kind, contract)
-                and kind is not contract], adapter
+        assert [kind for kind in vars(suite).values() if isinstance(kind, type) and issubclass(kind, contracts)
+                and kind not in contracts], adapter
 
 
 def test_every_word_of_the_trade_used_in_the_code_is_in_the_dictionary() -> None:

@@ -33,7 +33,7 @@ def test_the_same_line_opens_the_same_channel_and_other_options_another(tmp_path
     (("lantoa.channels.folder.Pigeon", {}), "no adapter"),
     (("pigeon", {}), "no adapter"),
     ((FOLDER, {"wings": 2}), "does not take these options"),
-    (("builtins.dict", {}), "not a channel"),
+    (("builtins.dict", {}), "is no channel"),
 ])
 def test_a_wrong_line_is_named(setting: tuple[str, dict[str, object]], words: str) -> None:
     with pytest.raises(ChannelSettingError, match=words) as fault:
