@@ -24,6 +24,7 @@ PACKAGES = {
     "soffice": "libreoffice-writer-nogui",
     "dovecot": "dovecot-imapd",
     "openssl": "openssl",
+    "postgres": "postgresql",
 }
 """The Debian package that brings a command; `.ci/run` installs those that CI must have."""
 

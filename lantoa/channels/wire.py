@@ -74,7 +74,7 @@ class Template(Protocol):
 class Item:
     """One message to one person, on its way. Adapters read it and hand it back; they keep nothing in it."""
 
-    __slots__ = ("_key", "address", "attempt", "fields", "parts", "ref", "template")
+    __slots__ = ("_key", "address", "attempt", "fields", "mine", "parts", "ref", "template", "was")
 
     def __init__(  # noqa: PLR0913, PLR0917 - one is made for each of a million messages: no dataclass in between
         self,
@@ -93,6 +93,9 @@ class Item:
         self.template = template
         self.attempt = attempt
         self.parts = 1
+        self.mine: Any = None
+        self.was = 0
+        """The engine's own notes; an adapter leaves them alone."""
         self._key = key
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -44,6 +45,24 @@ def mapping(name: str) -> dict[str, str]:
         raise SettingError(f"{name}: not JSON ({error})") from error
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
         raise SettingError(f"{name}: must be a JSON object of words")
+    return value
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number above zero."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise SettingError(f"{name}: {value!r} is no whole number above zero")
+    return int(value)
+
+
+def hours(name: str, default: str) -> str:
+    """Hours of a day, `07:00-21:00`; `-` is any hour."""
+    value = text(name, default)
+    if value == "-":
+        return ""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)", value):
+        raise SettingError(f"{name}: {value!r} is no span of hours such as 07:00-21:00 (or - for any hour)")
     return value
 
 

@@ -8,7 +8,7 @@ import dj_database_url
 
 from lantoa.lib.imap import address_of
 from lantoa.project.channels_file import with_file
-from lantoa.project.environment import SettingError, boolean, folder, listed, mapping, secret, text
+from lantoa.project.environment import SettingError, boolean, folder, hours, listed, mapping, secret, text, whole
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -44,11 +44,22 @@ LANTOA_CHANNELS = with_file(
         "folder": ("lantoa.channels.folder.FolderChannel", {"root": LANTOA_OUT}),
         "console": ("lantoa.channels.console.ConsoleChannel", {}),
         "memory": ("lantoa.channels.memory.MemoryChannel", {}),
+        "rehearsal": ("lantoa.channels.memory_wire.MemoryWire", {}),
     },
     LANTOA_CHANNELS_FILE,
 )
 # Which channel carries a channel kind; the rest go by `default`, and all of a rehearsal by `rehearsal`.
-LANTOA_ROUTES = {"default": "folder", "rehearsal": "memory", **mapping("LANTOA_ROUTES")}
+LANTOA_ROUTES = {
+    "default": "folder",
+    "rehearsal": "memory",
+    "rehearsal_dispatch": "rehearsal",
+    **mapping("LANTOA_ROUTES"),
+}
+# When a message to a telephone or a browser may go out, local time; corrections have hours of their own.
+LANTOA_SENDING_HOURS = hours("LANTOA_SENDING_HOURS", "07:00-21:00")
+LANTOA_URGENT_HOURS = hours("LANTOA_URGENT_HOURS", "06:00-22:00")
+# Most people who may have been sent to without the ledger knowing what became of it: so many a kill may leave unknown.
+LANTOA_WINDOW = whole("LANTOA_WINDOW", 600)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

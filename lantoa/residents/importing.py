@@ -6,6 +6,7 @@ Django's `bulk_create(update_conflicts=True)` takes six times as long and cannot
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -36,11 +37,13 @@ COLUMNS = (
     Column("needs_help", ("Cần giúp đỡ", "Cần hỗ trợ")),
     Column("source", ("Nguồn", "Nguồn dữ liệu")),
     Column("device", ("Thiết bị", "Diện máy")),
+    Column("email", ("Thư điện tử", "E-mail", "Địa chỉ thư điện tử")),
 )
 _DEVICES = {
     "": "unknown", "chua ro": "unknown", "unknown": "unknown", "at_risk": "at_risk",
     "thuoc dien": "at_risk", "thuoc dien phai chuyen doi": "at_risk", "fine": "fine", "khong thuoc dien": "fine",
 }
+_EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[^\s@<>\"(),:;]+\.[^\s@<>\"(),:;.]{2,}")
 Values = tuple[Any, ...]
 
 
@@ -60,6 +63,12 @@ def _words(limit: int) -> Callable[[str], str]:
     return read
 
 
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or len(text) > 254:
+        raise ValueError("không phải địa chỉ thư điện tử")
+    return text
+
+
 def _model(text: str) -> str:
     return _words(100)(without_device_numbers(text))
 
@@ -67,6 +76,7 @@ def _model(text: str) -> str:
 _READERS: dict[str, Callable[[str], Any]] = {
     "name": _words(100), "household": _words(60), "address": _words(200), "device_model": _model, "tac": read_tac,
     "carrier": _words(40), "needs_help": yes_or_no, "source": _words(100), "device": _device,
+    "email": lambda text: _email(text) if text else "",
 }
 # What each reader makes of an empty cell.
 _EMPTY: dict[str, Any] = {name: reader("") for name, reader in _READERS.items()}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.places.models import Place, User
+
+if TYPE_CHECKING:
+    from lantoa.residents.rules import Segment
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
@@ -16,6 +19,21 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
     def for_user(self, user: User) -> ResidentQuerySet:
         """Residents of the territories the user may see."""
         return self.filter(place__in=Place.objects.for_user(user))
+
+    def segment(self, segment: Segment, within: Place) -> ResidentQuerySet:
+        """Those of a segment who belong to `within`. Raises `ValueError`, in Vietnamese, for a place not there."""
+        places = Place.objects.under([within])
+        if segment.places:
+            named = list(places.filter(code__in=segment.places))
+            if missing := sorted(set(segment.places) - {place.code for place in named}):
+                raise ValueError(f"{within.name} không có địa bàn mang mã {', '.join(missing)}.")
+            places = Place.objects.under(named)
+        rows = self.filter(place__in=list(places.values_list("pk", flat=True)))
+        if segment.devices:
+            rows = rows.filter(device__in=segment.devices)
+        if segment.carriers:
+            rows = rows.filter(carrier__in=segment.carriers)
+        return rows if segment.needs_help is None else rows.filter(needs_help=segment.needs_help)
 
 
 class Resident(models.Model):
@@ -29,6 +47,7 @@ class Resident(models.Model):
         FINE = "fine", _("Không thuộc diện")
 
     phone = models.CharField(_("Số điện thoại"), max_length=15, unique=True)
+    email = models.EmailField(_("Thư điện tử"), blank=True)
     name = models.CharField(_("Họ và tên"), max_length=100, blank=True)
     household = models.CharField(_("Hộ"), max_length=60, blank=True)
     address = models.CharField(_("Địa chỉ"), max_length=200, blank=True)

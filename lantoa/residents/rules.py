@@ -1,4 +1,4 @@
-"""Pure decisions about residents: what a written telephone number is, and how much of a device number is kept.
+"""Pure decisions about residents: telephone numbers as people write them, device numbers, segments.
 
 Numbering: a mobile number is 0 and nine digits since the change of 15/9/2018, when eleven digits became ten
 (QĐ 798/QĐ-BTTTT). The prefix tells which carrier once issued the number, not which one serves it: numbers are
@@ -99,3 +99,56 @@ def read_tac(text: str) -> str:
 def without_device_numbers(text: str) -> str:
     """Cut any IMEI that strayed into free text to its TAC."""
     return _LONG_NUMBER.sub(lambda found: found[0][:TAC_DIGITS], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part of the register: everybody, or those of some places, with some kind of phone, in need of help."""
+
+    places: tuple[str, ...] = ()
+    """Codes; all below them belong to it."""
+    devices: tuple[str, ...] = ()
+    """`at_risk`, `fine`, `unknown`."""
+    needs_help: bool | None = None
+    carriers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        said = [f"{key}={','.join(values)}" for key, values in (
+            ("place", self.places), ("device", self.devices), ("carrier", self.carriers)) if values]
+        if self.needs_help is not None:
+            said.append(f"needs_help={'yes' if self.needs_help else 'no'}")
+        return " ".join(said)
+
+
+_SEGMENT_KEYS = {
+    "place": "places", "dia_ban": "places", "device": "devices", "thiet_bi": "devices",
+    "carrier": "carriers", "nha_mang": "carriers", "needs_help": "needs_help", "can_giup": "needs_help",
+}
+_YES_NO = {"yes": True, "co": True, "1": True, "no": False, "khong": False, "0": False}
+DEVICES = ("at_risk", "fine", "unknown")
+
+
+def read_segment(text: str) -> Segment:
+    """Read `place=H31.1,H31.2 device=at_risk needs_help=yes`; a word alone is a place's code; nothing is everybody.
+
+    Raises `ValueError`, in Vietnamese, naming the word that is not understood.
+    """
+    listed: dict[str, tuple[str, ...]] = {}
+    for word in text.split():
+        key, is_pair, value = word.partition("=")
+        field, values = (_SEGMENT_KEYS.get(key, ""), value) if is_pair else ("places", word)
+        some = tuple(one for one in values.split(",") if one)
+        allowed = {"devices": DEVICES, "needs_help": tuple(_YES_NO)}.get(field, some)
+        if not field or not some:
+            keys = "place, device, carrier, needs_help"
+            raise ValueError(f"Không hiểu “{word}” trong nhóm người nhận. Dùng được: {keys} (như device=at_risk).")
+        if not set(some) <= set(allowed):
+            raise ValueError(f"“{word}”: chỉ ghi {', '.join(allowed)}.")
+        listed[field] = (*listed.get(field, ()), *some)
+    needs_help = listed.get("needs_help", ())
+    return Segment(
+        listed.get("places", ()),
+        listed.get("devices", ()),
+        _YES_NO[needs_help[-1]] if needs_help else None,
+        listed.get("carriers", ()),
+    )

@@ -57,7 +57,7 @@ def permission(entry: URLPattern) -> str:
 
 def settings_read() -> set[str]:
     """Names the settings read from the environment."""
-    readers = {"text", "boolean", "folder", "listed", "mapping", "secret"}
+    readers = {"text", "boolean", "folder", "hours", "listed", "mapping", "secret", "whole"}
     called = [node for node in ast.walk(tree_of("lantoa/project/settings.py")) if isinstance(node, ast.Call)]
     named = {
         str(call.args[0].value) for call in called

@@ -13,16 +13,20 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
 
-def insert_from(model: type[Model], fields: tuple[str, ...], rows: QuerySet[Any, Any]) -> int:
+def insert_from(
+    model: type[Model], fields: tuple[str, ...], rows: QuerySet[Any, Any], *, in_order: bool = False
+) -> int:
     """Insert what `rows` selects, column by column into `fields`, and return how many rows came to be.
 
     `rows` is a `values_list` of as many expressions. A row that a unique constraint forbids is left out. Nothing is
-    fetched: a hundred thousand rows cost the database one statement.
+    fetched: a hundred thousand rows cost the database one statement. `in_order` keeps the order of `rows`, which is
+    of use where the table is kept in the order of its key.
     """
     quote = connection.ops.quote_name
     names = ", ".join(quote(_column(model, name)) for name in fields)
+    rows = rows if in_order else rows.order_by()
     try:
-        select, parameters = rows.order_by().query.get_compiler(router.db_for_write(model)).as_sql()
+        select, parameters = rows.query.get_compiler(router.db_for_write(model)).as_sql()
     except EmptyResultSet:  # the ORM sees by itself that nothing can be found
         return 0
     table = quote(model._meta.db_table)  # noqa: SLF001 - documented by Django

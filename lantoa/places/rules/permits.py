@@ -24,6 +24,8 @@ MAY: dict[str, frozenset[str]] = {
     "correct": frozenset({OFFICER, LEADER}),
     "withdraw_message": frozenset({OFFICER, LEADER}),
     "deliver_message": frozenset({OFFICER, LEADER}),
+    "suppress": frozenset({OFFICER, LEADER, CLERK, UNIT}),
+    "handle_answer": frozenset({OFFICER, LEADER, CLERK, UNIT}),
     "write_report": frozenset({OFFICER, LEADER, CLERK}),
     "move_assignment": frozenset({OFFICER, LEADER, UNIT, OPERATOR, FIELD}),
     "attach_proof": frozenset({OFFICER, LEADER, UNIT, OPERATOR, FIELD}),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+T = TypeVar("T")
 
 TERRITORY_KINDS = ("province", "district", "ward", "neighbourhood")
 
@@ -60,6 +62,16 @@ class Tree:
         for child in self.children(place_id):
             yield child
             yield from self.below(child.id)
+
+    def inherit(self, values: Mapping[int, T]) -> dict[int, T]:
+        """Each place's value: its own, or that of the nearest place above that has one."""
+        found: dict[int, T] = {}
+        for place in self.places:
+            for one in (place, *self.above(place.id)):
+                if one.id in values:
+                    found[place.id] = values[one.id]
+                    break
+        return found | dict(values)
 
     def above(self, place_id: int) -> Iterator[PlaceFacts]:
         """The nodes above, nearest first."""

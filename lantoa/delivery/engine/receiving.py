@@ -1,0 +1,131 @@
+"""What comes back later: receipts find their recipient, or wait for it; replies go where somebody reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lantoa.delivery.engine.work import Heard, Written
+from lantoa.delivery.rules.states import DELIVERED, FAILED_FOR_GOOD, FAILED_FOR_NOW, REFUSED, SENT, UNKNOWN, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lantoa.delivery.engine.store import Counts, Store
+    from lantoa.delivery.engine.work import Batch
+
+MAY_CHANGE = (SENT, UNKNOWN)
+"""A receipt settles what was handed over; it never undoes what an earlier one settled."""
+MOST_STRAYS = 500
+"""Receipts without a recipient that are looked at again with each batch."""
+
+
+def receive(store: Store, cursor: Any, batch: Batch, counts: Counts, now: int) -> None:
+    """Write the receipts of a batch, and those from before that name a recipient only now."""
+    if not batch.heard and not any(row.provider_id for row in batch.written) and not batch.parts:
+        return
+    heard = list(batch.heard)
+    if batch.parts or any(row.provider_id for row in batch.written):
+        heard += _take_strays(store, cursor, batch)
+    heard = [_final(one) for one in heard]
+    left = _settle(store, cursor, [one for one in heard if one.provider_id], counts, now)
+    _settle_refs(cursor, [one for one in heard if one.ref is not None], counts, now)
+    if left:
+        cursor.executemany(
+            "INSERT INTO delivery_strayreport (provider_id, state, code, why, at) VALUES (%s, %s, %s, %s, %s)",
+            [(one.provider_id, one.state, one.code or "", one.why or "", now) for one in left],
+        )
+
+
+def _final(one: Heard) -> Heard:
+    """What did not arrive after it was handed over will not arrive: sending it again is for a person to say."""
+    return one._replace(state=FAILED_FOR_GOOD) if one.state == FAILED_FOR_NOW else one
+
+
+def _settle(store: Store, cursor: Any, heard: Sequence[Heard], counts: Counts, now: int) -> list[Heard]:
+    """Write what these say of whole messages and of parts; returns those that name nothing we know."""
+    if not heard:
+        return []
+    by_id = {one.provider_id: one for one in heard}
+    which, parameters = store.among("provider_id", list(by_id))
+    cursor.execute(
+        f"SELECT provider_id, dispatch_id, person, state FROM delivery_recipient WHERE {which}",
+        parameters,
+    )
+    found = cursor.fetchall()
+    _write(cursor, [(by_id[row[0]], *row[1:]) for row in found], counts, now)
+    known = {row[0] for row in found} | _settle_parts(store, cursor, by_id, counts, now)
+    return [one for one in heard if one.provider_id not in known]
+
+
+def _settle_refs(cursor: Any, heard: Iterable[Heard], counts: Counts, now: int) -> None:
+    """The same where our own name came back: a bounce."""
+    rows = []
+    for one in heard:
+        cursor.execute("SELECT state FROM delivery_recipient WHERE dispatch_id = %s AND person = %s", one.ref)
+        if state := cursor.fetchone():
+            rows.append((one, *(one.ref or (0, 0)), state[0]))
+    _write(cursor, rows, counts, now)
+
+
+def _write(cursor: Any, rows: Iterable[tuple[Heard, int, int, int]], counts: Counts, now: int) -> None:
+    """Write receipts on recipients: each with dispatch, person and the state they are in."""
+    changed = [row for row in rows if row[3] in MAY_CHANGE and row[0].state != row[3]]
+    late = [row for row in changed if row[0].state not in {SENT, UNKNOWN}]
+    if late:
+        cursor.executemany(
+            "UPDATE delivery_recipient SET state = %s, code = %s, why = %s, at = %s "
+            f"WHERE dispatch_id = %s AND person = %s AND state IN {listed(MAY_CHANGE)}",
+            [(one.state, _code(one), one.why, now, dispatch, person) for one, dispatch, person, _ in late],
+        )
+        counts.move(
+            Written(dispatch, person, was, one.state, 0, None, None, None, None, None)
+            for one, dispatch, person, was in late
+        )
+
+
+def _code(one: Heard) -> str | None:
+    return None if one.state == DELIVERED else one.code or "receipt"
+
+
+def _settle_parts(store: Store, cursor: Any, by_id: dict[str, Heard], counts: Counts, now: int) -> set[str]:
+    """A long message has arrived when all its parts have; it has not when one of them has not."""
+    which, parameters = store.among("provider_id", list(by_id))
+    cursor.execute(
+        f"SELECT provider_id, dispatch_id, person FROM delivery_part WHERE {which}",
+        parameters,
+    )
+    found = cursor.fetchall()
+    if not found:
+        return set()
+    cursor.executemany(
+        "UPDATE delivery_part SET state = %s WHERE provider_id = %s", [(by_id[row[0]].state, row[0]) for row in found]
+    )
+    for dispatch, person in sorted({(row[1], row[2]) for row in found}):
+        cursor.execute(
+            "SELECT state, COUNT(*) FROM delivery_part WHERE dispatch_id = %s AND person = %s GROUP BY state",
+            [dispatch, person],
+        )
+        states = dict(cursor.fetchall())
+        told = [by_id[row[0]] for row in found if (row[1], row[2]) == (dispatch, person)]
+        failed = [one for one in told if one.state in {FAILED_FOR_GOOD, REFUSED}]
+        if failed or set(states) == {DELIVERED}:
+            whole = Heard("", (dispatch, person), failed[0].state if failed else DELIVERED, told[0].code, told[0].why)
+            _settle_refs(cursor, [whole], counts, now)
+    return {row[0] for row in found}
+
+
+def _take_strays(store: Store, cursor: Any, batch: Batch) -> list[Heard]:
+    """Receipts that came before the row they name was written, by another worker."""
+    cursor.execute("SELECT 1 FROM delivery_strayreport LIMIT 1")
+    if cursor.fetchone() is None:
+        return []
+    named = [row.provider_id for row in batch.written if row.provider_id] + [part[0] for part in batch.parts]
+    which, parameters = store.among("provider_id", named)
+    cursor.execute(
+        f"SELECT id, provider_id, state, code, why FROM delivery_strayreport WHERE {which} "
+        f"ORDER BY id LIMIT {MOST_STRAYS}",
+        parameters,
+    )
+    found = cursor.fetchall()
+    cursor.executemany("DELETE FROM delivery_strayreport WHERE id = %s", [(row[0],) for row in found])
+    return [Heard(row[1], None, row[2], row[3] or None, row[4] or None) for row in found]
