@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from lantoa.campaigns.models import Campaign
-from lantoa.delivery.actions import send_waiting
+from lantoa.delivery.actions import fall_back, send_waiting
 from lantoa.evidence.actions import verify_history
 from lantoa.letters.doors.mailbox import take_mailbox
 from lantoa.letters.doors.watched_folder import take_folder
@@ -86,8 +86,15 @@ def receive_folder() -> str:
         return ""
 
 
+def go_another_way() -> str:
+    """Send to whom one channel cannot reach by the one that was named for that."""
+    number = fall_back()
+    return f"gửi bằng kênh dự phòng cho {number} người" if number else ""
+
+
 TIMETABLE = (
     TimedJob("send_all", dt.timedelta(seconds=10), send_all),
+    TimedJob("go_another_way", dt.timedelta(seconds=30), go_another_way),
     TimedJob("receive_folder", dt.timedelta(seconds=30), receive_folder),
     TimedJob("receive_mail", dt.timedelta(seconds=30), receive_mail),
     TimedJob("renew_reports", dt.timedelta(days=1), renew_reports),

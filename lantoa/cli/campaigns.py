@@ -381,36 +381,6 @@ def correct(ident: str, username: str | None, *, is_json: bool) -> int:
     return 1 if undone else 0
 
 
-@click.command(epilog="Example: lantoa deliver 1 --channel console --message sms")
-@click.argument("ident", metavar="ID")
-@click.option(
-    "--channel",
-    required=True,
-    metavar="KIND",
-    help="The channel to send through, or a channel kind: its route says which.",
-)
-@click.option("--message", required=True, metavar="KEY", help="The rendering kind to send: sms, briefing, leaflet …")
-@click.option(
-    "--segment",
-    metavar="Q",
-    default="",
-    help="Which places: a kind (digital_team) or a code; all given work otherwise.",
-)
-@as_user
-@as_json
-def deliver(ident: str, *, channel: str, message: str, segment: str, username: str | None, is_json: bool) -> int:
-    """Queue and send a rendering to the places given work; safe to kill and run again."""
-    get_ready()
-    from lantoa.delivery.actions import Audience, deliver_message
-
-    outcome = deliver_message(campaign_of(ident), Audience(channel, message, segment), person(username))
-    if is_json:
-        print_json({"queued": outcome.deliveries, "sent": outcome.sent, "failed": outcome.failed})
-    else:
-        say(f"Xếp hàng {outcome.deliveries}, đã gửi {outcome.sent}, lỗi {outcome.failed}.")
-    return 1 if outcome.failed else 0
-
-
 @click.command(epilog="Example: lantoa report 1 --out bao-cao.docx")
 @click.argument("ident", metavar="ID")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".docx, .pdf or .json")

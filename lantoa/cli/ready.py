@@ -96,7 +96,7 @@ def progress_line() -> Iterator[Callable[[str, int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    labels = {"make": "Làm bộ nội dung", "publish": "Phát ra các kênh", "correct": "Đính chính"}
+    labels = {"make": "Làm bộ nội dung", "publish": "Phát ra các kênh", "correct": "Đính chính", "deliver": "Gửi"}
 
     def show(step: str, done: int, of: int) -> None:
         filled = round(24 * done / max(of, 1))

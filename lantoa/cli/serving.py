@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -104,13 +105,25 @@ def _serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
 
 @click.command(epilog="Example: lantoa worker --once")
 @click.option("--once", "is_once", is_flag=True, help="Send what waits now and end.")
-@click.option("--every", default=5.0, show_default=True, help="Seconds between rounds.")
+@click.option("--every", default=5.0, show_default=True, help="Seconds between rounds of what is not for many people.")
 def worker(every: float, *, is_once: bool) -> None:
-    """Send what waits in every live campaign; safe to kill and start again."""
+    """Send: messages to many people, and what waits in every live campaign. Safe to kill; as many as you like."""
     get_ready()
+    from django.conf import settings
+
+    from lantoa.delivery.engine.engine import Manner
+    from lantoa.delivery.engine.starting import run_engine
     from lantoa.timed_work import send_all
 
-    _repeat(lambda: [send_all()], every, is_once=is_once)
+    if is_once:
+        _repeat(lambda: [send_all()], every, is_once=True)
+    else:
+        beside = threading.Thread(target=_repeat, args=(lambda: [send_all()], every), kwargs={"is_once": False})
+        beside.daemon = True
+        beside.start()
+    sent = run_engine(Manner(window=settings.LANTOA_WINDOW, is_once=is_once))
+    if sent:
+        say(f"gửi cho nhiều người: {sent}")
 
 
 @click.command(epilog="Example: lantoa schedule --once")

@@ -15,7 +15,10 @@ EVERY = 10.0
 
 
 def start_timed_work() -> None:
-    """Do the timed work beside the pages: on one machine one program does everything."""
+    """Do the timed work and the sending beside the pages: on one machine one program does everything."""
+    from lantoa.delivery.engine.starting import start_engine  # noqa: PLC0415 - needs the applications loaded
+
+    start_engine()
     threading.Thread(target=_keep_time, name="timed-work", daemon=True).start()
 
 

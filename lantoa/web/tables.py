@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 
+from lantoa.lib.sheets import XLSX, Sheet, write_csv, write_xlsx
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
 PER_PAGE = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Rows to download: the file's name without ending, what stands above the columns, and the cells."""
-
-    name: str
-    title: str
-    columns: Sequence[str]
-    rows: Iterable[Sequence[Any]]
 
 
 def ordered(request: HttpRequest, orders: Mapping[str, str], default: str) -> str:
@@ -44,44 +31,13 @@ def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page[A
 
 
 def as_csv(sheet: Sheet) -> HttpResponse:
-    """A CSV that Vietnamese Excel opens with its accents: UTF-8 with a mark, parted by semicolons."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(sheet.columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in sheet.rows)
-    return _download(("\ufeff" + out.getvalue()).encode(), f"{sheet.name}.csv", "text/csv; charset=utf-8")
+    """The list as CSV."""
+    return _download(write_csv(sheet), f"{sheet.name}.csv", "text/csv; charset=utf-8")
 
 
 def as_xlsx(sheet: Sheet) -> HttpResponse:
-    """A workbook of one sheet: the title, bold columns that stay in sight, dates as dates."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "remove_timezone": True,
-            "default_date_format": "d/m/yyyy",
-        },
-    ) as book:
-        page = book.add_worksheet("Bảng")
-        bold = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#E6F0EF"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        dated = book.add_format({"num_format": "d/m/yyyy", "valign": "top", "border": 1, "align": "left"})
-        page.write(0, 0, sheet.title, book.add_format({"bold": True, "font_size": 14}))
-        page.write_row(2, 0, sheet.columns, bold)
-        page.freeze_panes(3, 0)
-        page.set_column(0, len(sheet.columns) - 1, 22)
-        for i, row in enumerate(sheet.rows, start=3):
-            for j, cell in enumerate(row):
-                page.write(i, j, cell, dated if hasattr(cell, "year") else wrapped)
-    return _download(out.getvalue(), f"{sheet.name}.xlsx", XLSX)
-
-
-def _harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is kept a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"} else cell
+    """The list as a workbook."""
+    return _download(write_xlsx(sheet), f"{sheet.name}.xlsx", XLSX)
 
 
 def _download(content: bytes, name: str, media_type: str) -> HttpResponse:

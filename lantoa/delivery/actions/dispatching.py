@@ -232,6 +232,7 @@ def extend_dispatch(dispatch: Dispatch, not_after: dt.datetime | None, by: User 
 @transaction.atomic
 def send_again(dispatch: Dispatch, states: tuple[int, ...], by: User | None) -> int:
     """Put people in these states back into the queue; returns how many. Those who are unknown may get it twice."""
+    require(by, "deliver_message", dispatch.campaign.place)
     check_start_dispatch(dispatch, by)
     number = open_again(dispatch.pk, states)
     detail = {"states": list(states), "number": number}

@@ -57,7 +57,8 @@ def take_reply(channel: str, reply: Reply) -> Answer | None:
     reaches = open_wire(channel, settings.LANTOA_CHANNELS).reaches
     address = _plain_address(reaches, reply.address)
     if is_refusal(reply.text):
-        suppress(reaches, address, Suppression.Source.REPLY, reply.text[:300])
+        row = _suppress(reaches, address, Suppression.Source.REPLY, reply.text[:300])[0]
+        record(Event(None, "opt_out", row))
         return None
     dispatch = Dispatch.objects.filter(pk=ref[0]).first() if ref else None
     person = ref[1] if ref else None
@@ -85,7 +86,7 @@ def _place_of(dispatch: Dispatch | None, person: int | None, reaches: Reaches, a
     return resident.place if resident else Place.objects.filter(**{field: address}).first()
 
 
-def suppress(
+def _suppress(
     reaches: Reaches, address: str, source: str, why: str = "", by: User | None = None
 ) -> list[Suppression]:
     """Send this address nothing any more; nor any other address we have of the same resident."""
@@ -114,7 +115,9 @@ def opt_out(key: str) -> Suppression | None:
     address = address_of(dispatch, ref[1])
     if not address:
         return None
-    return suppress(Reaches(dispatch.reaches), address, Suppression.Source.LINK)[0]
+    row = _suppress(Reaches(dispatch.reaches), address, Suppression.Source.LINK)[0]
+    record(Event(None, "opt_out", row, dispatch.campaign_id))
+    return row
 
 
 def address_of(dispatch: Dispatch, person: int) -> str:
@@ -133,9 +136,11 @@ def refuse_messages(reaches: Reaches, address: str, why: str, by: User | None) -
     """Write down that somebody wants no messages, as they said by telephone or at the door."""
     require(by, "suppress")
     plain = _plain_address(reaches, address)
-    if not plain:
-        raise RefusedError("Hãy ghi số điện thoại hoặc địa chỉ thư điện tử.")
-    rows = suppress(reaches, plain, Suppression.Source.PERSON, why, by)
+    if reaches is Reaches.PHONE and not read_phone(plain).number:
+        raise RefusedError("Hãy ghi số điện thoại di động, như 0912 345 678.")
+    if reaches is Reaches.EMAIL and "@" not in plain:
+        raise RefusedError("Hãy ghi địa chỉ thư điện tử.")
+    rows = _suppress(reaches, plain, Suppression.Source.PERSON, why, by)
     record(Event(by, "refuse_messages", rows[0], detail={"reaches": reaches.value}))
     return rows
 

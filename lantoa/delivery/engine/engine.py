@@ -60,6 +60,10 @@ class Manner:
     """Whether to end when there is nothing to send now."""
     chunks: tuple[int, ...] | None = None
     """Only these chunks, then end: a job of somebody else's queue."""
+    started: Callable[[tuple[asyncio.AbstractEventLoop, Engine]], object] | None = None
+    """Told of the engine and its loop once, so that another thread can stop it."""
+    looked: Callable[[], object] | None = None
+    """Called at every look, in the writer's thread: to show how far it is."""
 
 
 @dataclass(slots=True)
@@ -164,6 +168,8 @@ class Engine:
     async def _look(self) -> None:
         """See which dispatches run, and who died."""
         board = await self._writer.do(self.store.board)
+        if self.manner.looked:
+            await self._writer.do(self.manner.looked)
         self._polled_at = time.monotonic()
         self._board = {line.id: line for line in board}
         going: dict[str, list[list[int]]] = {}
@@ -279,6 +285,7 @@ class Engine:
             one.next_slots = Slots(at, reserved, spacing(one.account.pace))
         for run, chunk in this.closed:
             run.chunks.remove(chunk)
+            self._nothing_until.pop((chunk.line.channel, chunk.line.lane), None)  # it may be open again already
         for kept in this.kept:
             kept()
         for claimed in committed.claimed:

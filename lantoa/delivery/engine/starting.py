@@ -3,27 +3,56 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
+import logging
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from lantoa.channels.registry import ChannelSettingError, open_wire
+from lantoa.delivery.actions.hearing import take_reply
 from lantoa.delivery.engine.engine import Engine, Manner
 from lantoa.delivery.engine.stores import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from lantoa.channels.wire import Wire
 
-    from lantoa.channels.wire import Reply, Wire
+logger = logging.getLogger(__name__)
 
 
-def run_engine(manner: Manner | None = None, take_reply: Callable[[str, Reply], object] | None = None) -> int:
+def run_engine(manner: Manner | None = None) -> int:
     """Send until stopped by a signal, or as `manner` says; returns how many messages got an outcome."""
     with _runner() as runner:
-        return runner.run(_run(manner or Manner(window=settings.LANTOA_WINDOW), take_reply))
+        return runner.run(_run(manner or Manner(window=settings.LANTOA_WINDOW)))
+
+
+def start_engine() -> None:
+    """Send in a thread beside the pages, until the process ends; on one machine one program does everything."""
+    engines: list[tuple[asyncio.AbstractEventLoop, Engine]] = []
+
+    def work() -> None:
+        while True:
+            try:
+                run_engine(Manner(window=settings.LANTOA_WINDOW, started=engines.append))
+            except Exception:
+                logger.exception("The engine failed; it starts again")
+                time.sleep(5)
+            else:
+                return
+
+    def stop() -> None:
+        for loop, engine in engines[-1:]:
+            with contextlib.suppress(RuntimeError):  # it has ended already
+                loop.call_soon_threadsafe(engine.stop)
+        thread.join(timeout=Manner().grace + 5)
+
+    thread = threading.Thread(target=work, name="engine", daemon=True)
+    thread.start()
+    atexit.register(stop)
 
 
 def _runner() -> asyncio.Runner:
@@ -35,11 +64,12 @@ def _runner() -> asyncio.Runner:
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
-async def _run(manner: Manner, take_reply: Callable[[str, Reply], object] | None) -> int:
+async def _run(manner: Manner) -> int:
     store = open_store()
-    if take_reply is not None:
-        store.take_reply = take_reply
+    store.take_reply = take_reply
     engine = Engine(store, _wire, manner)
+    if manner.started:
+        manner.started((asyncio.get_running_loop(), engine))
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -27,6 +27,7 @@ from lantoa.delivery.models.exposures import (
     ExposureQuerySet,
     Publication,
 )
+from lantoa.delivery.models.missed import Missed, missed, missed_rows, missed_sheet
 
 __all__ = [
     "LOST",
@@ -43,6 +44,7 @@ __all__ = [
     "DispatchWords",
     "Exposure",
     "ExposureQuerySet",
+    "Missed",
     "Part",
     "Publication",
     "PushSubscription",
@@ -52,4 +54,7 @@ __all__ = [
     "Suppression",
     "Tally",
     "Worker",
+    "missed",
+    "missed_rows",
+    "missed_sheet",
 ]

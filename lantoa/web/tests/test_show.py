@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantoa.letters.rules.letter import Span
+from lantoa.lib.sheets import Sheet
 from lantoa.web.rules import Field, fields_of, name_of, stretches
-from lantoa.web.tables import Sheet, as_csv
+from lantoa.web.tables import as_csv
 from lantoa.web.templatetags.lantoa import day, moment, number
 from lantoa.web.tests.builders import TEXT, make_letter
 

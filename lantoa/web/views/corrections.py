@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST
 
 from lantoa.content.rules.kinds import KINDS
 from lantoa.delivery.models import Correction, CorrectionAct
+from lantoa.lib.sheets import Sheet
 from lantoa.web import jobs
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.frame import can, show
 from lantoa.web.labels import CHANNELS, RENDERINGS, label
-from lantoa.web.tables import Sheet, as_csv, as_xlsx, page_of
+from lantoa.web.tables import as_csv, as_xlsx, page_of
 from lantoa.web.templatetags.lantoa import fact_value, moment
 
 if TYPE_CHECKING:

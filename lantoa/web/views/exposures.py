@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from lantoa.content.actions.making import NOTICE_KINDS
 from lantoa.delivery.models import STATES, Delivery, Publication
+from lantoa.lib.sheets import Sheet
 from lantoa.places.models import Place
 from lantoa.web.doors import campaign_page
 from lantoa.web.frame import can, show
 from lantoa.web.labels import CHANNELS, RENDERINGS, label
-from lantoa.web.tables import Sheet, as_csv, as_xlsx, ordered, page_of
+from lantoa.web.tables import as_csv, as_xlsx, ordered, page_of
 from lantoa.web.templatetags.lantoa import day
 
 if TYPE_CHECKING:

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from lantoa.letters.models import SOON, Arrival, Confirmation, IncomingLetter
 from lantoa.letters.rules.duplicates import Compared, exchanged
 from lantoa.letters.rules.handling import proposed_due
+from lantoa.lib.sheets import Sheet
 from lantoa.places.models import TERRITORIES, Place
 from lantoa.web.doors import attempt, page
 from lantoa.web.frame import can
 from lantoa.web.labels import DOC_TYPES, label
 from lantoa.web.letter_forms import HandlingForm
 from lantoa.web.search import matching
-from lantoa.web.tables import Sheet, as_xlsx, ordered, page_of
+from lantoa.web.tables import as_xlsx, ordered, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

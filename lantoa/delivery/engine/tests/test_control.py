@@ -35,7 +35,7 @@ def stop_after(number: int, state: str) -> None:
         Dispatch.objects.update(state=state)
         connection.close()
 
-    def answer(item: Item) -> Outcome:  # noqa: ARG001
+    def answer(_: Item) -> Outcome:
         seen[0] += 1
         if seen[0] == number:
             threading.Thread(target=change).start()

@@ -119,7 +119,7 @@ def test_who_left_the_register_meanwhile_is_told_apart() -> None:
 def test_one_poisoned_row_is_set_aside_and_the_rest_go(monkeypatch: pytest.MonkeyPatch) -> None:
     box = use_memory_wire()
 
-    def parts(template: MemoryTemplate, item: Item) -> int:  # noqa: ARG001
+    def parts(_: MemoryTemplate, item: Item) -> int:
         if item.address == "0900000005":
             raise ZeroDivisionError("chia cho không")
         return 1
@@ -137,7 +137,7 @@ def test_words_the_channel_cannot_carry_pause_the_dispatch_with_the_reason(monke
     _, campaign = make_world(3)
     dispatch = begin(campaign)
 
-    def compile_(wire: object, message: object) -> None:  # noqa: ARG001
+    def compile_(_: object, __: object) -> None:
         raise ChannelError("dài quá 3 phần", permanent=True)
 
     monkeypatch.setattr("lantoa.channels.memory_wire.MemoryWire.compile", compile_)
