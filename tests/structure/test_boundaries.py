@@ -37,7 +37,8 @@ def test_a_room_imports_only_the_rooms_above_it() -> None:
 
 def test_channels_and_leaves_import_no_room_and_no_django() -> None:
     strangers = [
-        f"{name}: imports {module}" for name in [*python_files("lantoa/channels/"), *python_files("lantoa/lib/")]
+        f"{name}: imports {module}"
+        for folder in ("lantoa/channels/", "lantoa/lib/", "lantoa/simulators/") for name in python_files(folder)
         for module in imports_of(name)
         if module.split(".")[0] == "django"
         or (module.startswith("lantoa.") and not module.startswith(("lantoa.lib", "lantoa.channels")))
