@@ -22,14 +22,17 @@ Writing = Literal["auto", "gsm7", "ucs2"]
 class CompiledText:
     """Fixed words with a value between each two: `["Kính gửi ", ": từ ngày …"]` takes one value.
 
-    Words that are all in the default alphabet were written without marks to be cheap, so that values are then written
-    without marks too: one name must not make the message two or three times as dear. Raises `OutsideAlphabet` for
-    words that `writing="gsm7"` cannot carry.
+    Words that are all in the default alphabet, with those that `usual`ly stand between them, were written without marks
+    to be cheap, so that values are then written without marks too: one name must not make the message two or three
+    times as dear. Raises `OutsideAlphabet` for words that `writing="gsm7"` cannot carry.
     """
 
-    def __init__(self, words: Sequence[str], *, writing: Writing = "auto", reference_bits: int = 8) -> None:
+    def __init__(
+        self, words: Sequence[str], usual: Sequence[str] = (), *, writing: Writing = "auto", reference_bits: int = 8,
+    ) -> None:
         plain = [unicodedata.normalize("NFC", piece) for piece in words]
         self._gsm7 = _pieces([encode_gsm7(piece) for piece in _in_gsm7(plain, writing)])
+        self._is_plain = writing == "gsm7" or not outside_gsm7("".join((*plain, *usual)))
         self._ucs2 = [] if writing == "gsm7" else _pieces([_ucs2(piece) for piece in plain])
         self._rooms = {"GSM-7": room_of("GSM-7", reference_bits), "UCS-2": room_of("UCS-2", reference_bits)}
         self._fixed = self._parts(*self._joined(())) if len(words) == 1 else None
@@ -48,7 +51,8 @@ class CompiledText:
     def _joined(self, values: Sequence[str]) -> tuple[Alphabet, bytes]:
         if self._gsm7:
             try:
-                return "GSM-7", _join(self._gsm7, [encode_gsm7(_plain(value)) for value in values])
+                plain = [_plain(value) for value in values] if self._is_plain else values
+                return "GSM-7", _join(self._gsm7, [encode_gsm7(value) for value in plain])
             except OutsideAlphabet:
                 if not self._ucs2:
                     raise

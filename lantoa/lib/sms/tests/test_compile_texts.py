@@ -51,7 +51,8 @@ def test_a_name_does_not_make_a_message_without_marks_dear() -> None:
     alphabet, parts = compiled.fill(["Nguyễn Thị Tỵ"])
     assert (alphabet, text_of(alphabet, parts)) == ("GSM-7", "Kinh gui Nguyen Thi Ty: may 2G se khong dung duoc.")
     assert compiled.show(["Đỗ Văn Ơ"]) == "Kinh gui Do Van O: may 2G se khong dung duoc."
-    assert compiled.fill(["手机"])[0] == "UCS-2", "what has no plain letters is not left out"
+    assert compiled.show(["Đỗ 手"]).startswith("Kinh gui Đỗ 手:"), "what has no plain letters is not left out"
+    assert CompiledText(["Kinh gui ", "."], ["quý vị"]).show(["Đỗ"]) == "Kinh gui Đỗ.", "its words may have had marks"
 
 
 def test_a_name_in_a_message_with_marks_keeps_its_own() -> None:
