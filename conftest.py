@@ -25,6 +25,7 @@ PACKAGES = {
     "dovecot": "dovecot-imapd",
     "openssl": "openssl",
     "postgres": "postgresql",
+    "tshark": "tshark",
 }
 """The Debian package that brings a command; `.ci/run` installs those that CI must have."""
 
