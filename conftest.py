@@ -26,6 +26,7 @@ PACKAGES = {
     "openssl": "openssl",
     "postgres": "postgresql",
     "smtp-sink": "postfix",
+    "tshark": "tshark",
 }
 """The Debian package that brings a command; `.ci/run` installs those that CI must have."""
 

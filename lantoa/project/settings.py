@@ -46,6 +46,7 @@ LANTOA_CHANNELS = with_file(
         "memory": ("lantoa.channels.memory.MemoryChannel", {}),
         "rehearsal": ("lantoa.channels.memory_wire.MemoryWire", {}),
         "email": ("lantoa.channels.smtp_relay.SmtpRelayChannel", {}),
+        "sms": ("lantoa.channels.smpp_gateway.SmppGatewayChannel", {}),
     },
     LANTOA_CHANNELS_FILE,
 )

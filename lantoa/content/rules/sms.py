@@ -1,111 +1,28 @@
-"""What a text costs as SMS: its alphabet, its length, its parts, its price.
-
-3GPP TS 23.038 §6.2 (alphabets), TS 23.040 §9.2.3.24 (parts).
-"""
+"""What a text costs as SMS: `lantoa.lib.sms` measures its length, and the agency's contract says its price."""
 
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from lantoa.lib.vietnamese import unaccented
+from lantoa.lib.sms import MOST_PARTS, Alphabet, SmsSize, gsm7_text, measure_sms, outside_gsm7, split_sms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Alphabet = Literal["GSM-7", "UCS-2"]
-
-GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà",
-)
-"""The default alphabet: one septet a character."""
-GSM7_EXTENSION = frozenset("\f^{}\\[~]|€")
-"""The extension table: an escape and a septet."""
-_KNOWN = GSM7 | GSM7_EXTENSION
-_ROOM: Mapping[Alphabet, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
-"""Units of a message alone, and of a part of a longer one."""
-MOST_PARTS = 255
-"""A longer message has no number for its parts (one octet)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SmsSize:
-    """How a text goes out: `units` are septets (GSM-7) or UTF-16 code units (UCS-2)."""
-
-    alphabet: Alphabet
-    units: int
-    parts: int
-
-
-def measure_sms(text: str) -> SmsSize:
-    """Count `text` exactly: 160 or 70 units alone; 153 or 67 a part, a character never cut in two, when longer."""
-    alphabet = alphabet_of(text)
-    units = sum(_cost(char, alphabet) for char in text)
-    return SmsSize(alphabet, units, len(_ends(text, alphabet)))
-
-
-def split_sms(text: str) -> tuple[str, ...]:
-    """The parts as they travel: no escape pair (`€`) and no surrogate pair (an emoji) is ever cut in two."""
-    ends = _ends(text, alphabet_of(text))
-    return tuple(text[start:end] for start, end in zip([0, *ends], ends, strict=False))
-
-
-def alphabet_of(text: str) -> Alphabet:
-    """One character outside the default alphabet and its extension makes the whole message UCS-2."""
-    return "GSM-7" if _KNOWN.issuperset(text) else "UCS-2"
-
-
-_TYPOGRAPHY = str.maketrans(
-    dict.fromkeys("“”„«»″", '"')
-    | dict.fromkeys("‘’‚′`´", "'")
-    | dict.fromkeys("\u2010\u2011\u2012–—―−•·", "-")
-    | dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " ")
-    | dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", "")
-    | {"…": "...", "₫": "d", "→": "->", "×": "x", "≥": ">=", "≤": "<=", "°": " do "}
-)
-
-
-def gsm7_text(text: str) -> str:
-    """The text without marks, in the default alphabet: letters bare, typography plain (`“…”` → `"..."`), pictures gone.
-
-    What is left outside the alphabet (another script) stays, and `outside_gsm7` names it: nothing becomes a `?`.
-    """
-    bare = unaccented(text.translate(_TYPOGRAPHY))
-    kept = (char for char in bare if unicodedata.category(char) not in {"So", "Sk", "Cs", "Co", "Cn"} or char in _KNOWN)
-    return "".join(kept)
-
-
-def outside_gsm7(text: str) -> tuple[str, ...]:
-    """Characters that make the message UCS-2, once each, in their order: what to replace to make it cheaper."""
-    return tuple(dict.fromkeys(char for char in text if char not in _KNOWN))
-
-
-def _cost(char: str, alphabet: Alphabet) -> int:
-    if alphabet == "GSM-7":
-        return 2 if char in GSM7_EXTENSION else 1
-    return 2 if ord(char) > 0xFFFF else 1
-
-
-def _ends(text: str, alphabet: Alphabet) -> list[int]:
-    """Where each part ends, in characters of `text`."""
-    alone, joined = _ROOM[alphabet]
-    costs = [_cost(char, alphabet) for char in text]
-    if sum(costs) <= alone:
-        return [len(text)]
-    ends, room = [], joined
-    for at, cost in enumerate(costs):
-        if cost > room:
-            ends.append(at)
-            room = joined
-        room -= cost
-    return [*ends, len(text)]
-
-
-# --- price ----------------------------------------------------------------------------------------------
+__all__ = [
+    "Alphabet",
+    "SmsSize",
+    "Tariff",
+    "TariffError",
+    "gsm7_text",
+    "measure_sms",
+    "outside_gsm7",
+    "read_tariffs",
+    "split_sms",
+]
 
 
 class TariffError(ValueError):
