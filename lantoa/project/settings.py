@@ -45,6 +45,7 @@ LANTOA_CHANNELS = with_file(
         "console": ("lantoa.channels.console.ConsoleChannel", {}),
         "memory": ("lantoa.channels.memory.MemoryChannel", {}),
         "rehearsal": ("lantoa.channels.memory_wire.MemoryWire", {}),
+        "sms_http": ("lantoa.channels.http_service.HttpServiceChannel", {}),
     },
     LANTOA_CHANNELS_FILE,
 )
