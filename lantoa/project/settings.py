@@ -46,6 +46,7 @@ LANTOA_CHANNELS = with_file(
         "memory": ("lantoa.channels.memory.MemoryChannel", {}),
         "rehearsal": ("lantoa.channels.memory_wire.MemoryWire", {}),
         "sms_http": ("lantoa.channels.http_service.HttpServiceChannel", {}),
+        "zns": ("lantoa.channels.zalo_zns.ZaloZnsChannel", {}),
     },
     LANTOA_CHANNELS_FILE,
 )
