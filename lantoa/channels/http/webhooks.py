@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from lantoa.channels.wire import Reply, Report
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+log = logging.getLogger(__name__)
 MOST_NEWS = 10_000
 """In one request."""
 MOST_TEXT = 5000
@@ -68,6 +70,8 @@ class WebhookTable:
     """Statuses that mean it arrived."""
     failed: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    underway: tuple[str, ...] = ()
+    """Statuses that settle nothing yet, such as *queued*."""
     reply: ReplyTable | None = None
     """Entries without a status that have such an address and text are replies."""
     words: dict[str, str] = field(default_factory=dict)
@@ -117,19 +121,26 @@ def _news(table: WebhookTable, entry: Any) -> Report | Reply | None:
     provider_id, key = text_at(entry, table.id), text_at(entry, table.key)
     if not provider_id and not key:
         return None
+    state = _state(table, status)
+    if state is None:
+        return None
     code = text_at(entry, table.code, 64) or status
     message = text_at(entry, table.message)
     why = table.words.get(code) or table.words.get(status) or message
-    return Report(provider_id, _state(table, status), code, why, key, plain_members(entry))
+    return Report(provider_id, state, code, why, key, plain_members(entry))
 
 
-def _state(table: WebhookTable, status: str) -> State:
-    """What a status means; one that is in no list, such as *queued*, says no more than that it was handed over."""
+def _state(table: WebhookTable, status: str) -> State | None:
+    """What a status settles; None for nothing yet, which is noted where no list has the status."""
     if status in table.delivered:
         return State.DELIVERED
     if status in table.failed:
         return State.FAILED_FOR_GOOD
-    return State.REFUSED if status in table.refused else State.SENT
+    if status in table.refused:
+        return State.REFUSED
+    if status not in table.underway:
+        log.warning("a receipt's status %r is in no list of the webhook's table", status)
+    return None
 
 
 def _reply(table: ReplyTable, entry: Any) -> Reply | None:

@@ -37,7 +37,7 @@ def table(secret_file: str) -> WebhookTable:
         "signature": {"secret_file": secret_file, "prefix": "sha256=", "content": "{timestamp}.{body}",
                       "timestamp": "X-Timestamp"},
         "id": "/id", "key": "/client_id", "status": "/status", "code": "/error", "message": "/note",
-        "delivered": ["DELIVRD"], "failed": ["UNDELIV", "EXPIRED"], "refused": ["BLOCKED"],
+        "delivered": ["DELIVRD"], "failed": ["UNDELIV", "EXPIRED"], "refused": ["BLOCKED"], "underway": ["QUEUED"],
         "words": {"EXPIRED": "máy tắt quá lâu"},
         "reply": {"address": "/from", "text": "/text", "to": "/to", "key": "/re"},
     }, "webhook")
@@ -56,14 +56,21 @@ def told(table: WebhookTable, document: Any) -> list[Report | Reply]:
 
 @pytest.mark.parametrize(("status", "state"), [
     ("DELIVRD", State.DELIVERED), ("UNDELIV", State.FAILED_FOR_GOOD), ("EXPIRED", State.FAILED_FOR_GOOD),
-    ("BLOCKED", State.REFUSED), ("QUEUED", State.SENT), ("delivrd", State.SENT),
+    ("BLOCKED", State.REFUSED),
 ])
-def test_a_status_means_what_the_table_says_and_another_no_more_than_sent(
-    table: WebhookTable, status: str, state: State,
-) -> None:
+def test_a_status_means_what_the_table_says(table: WebhookTable, status: str, state: State) -> None:
     (report,) = told(table, {"id": 7, "client_id": "k1-2", "status": status, "note": "n"})
     assert isinstance(report, Report)
     assert (report.provider_id, report.key, report.state, report.code) == ("7", "k1-2", state, status)
+
+
+def test_a_status_that_settles_nothing_is_passed_over_and_one_in_no_list_is_noted(
+    table: WebhookTable, caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert told(table, {"id": 7, "status": "QUEUED"}) == []
+    assert not caplog.text
+    assert told(table, {"id": 7, "status": "delivrd"}) == []
+    assert "'delivrd' is in no list" in caplog.text
 
 
 def test_a_report_keeps_the_services_code_and_our_words_for_it(table: WebhookTable) -> None:
