@@ -301,6 +301,43 @@ def test_requests_given_up_say_whether_they_may_have_arrived(loop: Callable[[], 
     run(loop, work())
 
 
+@LOOPS
+def test_giving_up_at_any_moment_leaves_each_request_with_one_end(
+    loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    async def work() -> None:
+        async with peer(say_ok) as made:
+            door = HttpDoor()
+            ends: list[Response | BaseException] = []
+            for ticks in range(60):
+                tasks = [asyncio.ensure_future(door.send(Request("POST", made.url, (), b"x"))) for _ in range(5)]
+                for _ in range(ticks % 30):
+                    await asyncio.sleep(0)
+                door.abort()
+                ends += await asyncio.gather(*tasks, return_exceptions=True)
+            assert len(ends) == 300
+            assert all(isinstance(end, Response | HttpError) for end in ends), ends
+            assert any(isinstance(end, Response) for end in ends)
+            assert any(isinstance(end, HttpError) for end in ends)
+            assert (await door.send(Request("GET", made.url))).status == 200
+            await door.close()
+
+    run(loop, work())
+
+
+def test_looking_whether_a_server_is_there_takes_no_connection_from_requests() -> None:
+    async def work() -> None:
+        async with peer(say_ok) as made:
+            door = HttpDoor(DoorOptions(connections=1, total_seconds=2))
+            await door.reach(made.url)
+            assert (await door.send(Request("GET", made.url))).status == 200
+            await door.reach(made.url)
+            assert (await door.send(Request("GET", made.url))).status == 200
+            await door.close()
+
+    run(asyncio.new_event_loop, work())
+
+
 def test_a_cancelled_request_leaves_the_door_usable() -> None:
     def serve(made: Peer, _: bytes, connection: asyncio.Transport) -> None:
         if len(made.requests) > 1:
