@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lantoa.channels.base import ChannelError, Correcting, Limits, State
-from lantoa.channels.http.filling import Filling, in_json, plain, words_of
+from lantoa.channels.http.filling import OF_ITEM, Filling, in_json, plain, words_of
 from lantoa.channels.http.session import HttpSession, Reading
 from lantoa.channels.http.tables import read_table
 from lantoa.channels.registry import ChannelSettingError
@@ -44,6 +44,8 @@ MOST_UNWELCOME = 3
 """After so many refusals of our key in a row a push service is left alone."""
 REFUSED_REST = 3600.0
 """Seconds before a message that was refused for our key is tried again."""
+_TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
+"""RFC 8030 §5.4."""
 _ORIGIN = re.compile(r"https?://[^/?#\s@\\]+")
 
 
@@ -111,19 +113,20 @@ class WebPushChannel:
         self.accounts = accounts
 
     def compile(self, message: Message) -> PushTemplate:
-        """Make the message ready. Of its `details`: `push_link`, `push_ttl`, `push_urgency`, `push_topic`.
+        """Make the message ready. Of its `details`: `url`, `tag`, `ttl`, `urgency`.
 
         Raises `ChannelError`, permanent, for one that is too long or whose details cannot be used.
         """
         details = message.details
-        urgency, ttl = str(details.get("push_urgency", "")), details.get("push_ttl")
+        urgency, ttl = str(details.get("urgency", "")), details.get("ttl")
         if urgency and urgency not in URGENCIES:
-            raise ChannelError(f"push_urgency phải là một trong {', '.join(URGENCIES)}.", permanent=True)
+            raise ChannelError(f"Thông báo đẩy: urgency phải là một trong {', '.join(URGENCIES)}.", permanent=True)
         if ttl is not None and (not isinstance(ttl, int) or ttl < 0):
-            raise ChannelError("push_ttl phải là số giây, từ 0 trở lên.", permanent=True)
-        topic = str(details.get("push_topic", ""))
+            raise ChannelError("Thông báo đẩy: ttl phải là số giây, từ 0 trở lên.", permanent=True)
+        tag = str(details.get("tag", ""))
+        topic = tag if not tag or _TOPIC.fullmatch(tag) else topic_of(tag)
         words = [*words_of(message.title, plain), "\n", *words_of(message.text, plain)]
-        template = PushTemplate(_payload(message), Filling(words), ttl, urgency, topic_of(topic) if topic else "")
+        template = PushTemplate(_payload(message), Filling(words), ttl, urgency, topic)
         template.plaintext(Item((0, 0), "", {}, None, ""))
         return template
 
@@ -157,12 +160,14 @@ class WebPushChannel:
 
 
 def _payload(message: Message) -> Filling:
-    """What the service worker reads: the words, the link to open, where to refuse, a tag that a repeat replaces."""
-    link = in_json(str(message.details.get("push_link", "")))
+    """What the service worker reads: the words, the link to open, where to refuse, and the tag: what is shown later
+    with the same one takes the place of what stands there; without one of its own a repeat has the same.
+    """  # noqa: D205 - one sentence over two lines
+    link, tag = (in_json(str(message.details.get(name, ""))) for name in ("url", "tag"))
     pieces = ['{"title":"', *words_of(message.title, in_json), '","body":"', *words_of(message.text, in_json),
-              f'","lang":"{in_json(message.language)}","url":"{link}","tag":"', lambda item: item.key, '"']
+              f'","lang":"{in_json(message.language)}","url":"{link}","tag":"', tag or OF_ITEM["key"], '"']
     if message.opt_out_url:
-        pieces += [f',"opt_out":"{in_json(message.opt_out_url)}', lambda item: item.key, '"']
+        pieces += [f',"opt_out":"{in_json(message.opt_out_url)}', OF_ITEM["key"], '"']
     return Filling([*pieces, "}"])
 
 

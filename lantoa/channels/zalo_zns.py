@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lantoa.channels.base import ChannelError, Correcting, Limits, State
 from lantoa.channels.http.answers import AnswerReader, AnswerTable, Meaning, document_of, text_at
-from lantoa.channels.http.filling import Filling, pieces_of, places_of
+from lantoa.channels.http.filling import Filling, pieces_of, places_of, words_of
 from lantoa.channels.http.session import HttpSession, Reading
 from lantoa.channels.http.signing import WebhookError, read_secret
 from lantoa.channels.http.tables import read_table
@@ -29,11 +29,16 @@ from lantoa.channels.zalo.tokens import ZaloTokens
 from lantoa.lib.http import DoorOptions, HttpDoor, HttpError, Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from lantoa.channels.http.filling import Fill
     from lantoa.channels.wire import Account, Feed, Message, Reply, Report
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
+NOBODY = Item((0, 0), "\ue000address", {}, None, "\ue000key")
+"""Somebody of whom nothing is known; the two marks, of Unicode's private use, are in no text."""
+MOST = 200
+"""Characters: no parameter takes more; of a message's own parameters nobody but its maker knows better."""
 MORNING = 6
 """Hour from which templates that may not go at night are taken again."""
 LONGEST_KEY = 48
@@ -65,8 +70,8 @@ class Parameter:
 
     name: str
     filled: Filling
-    otherwise: Filling
-    """With what stands there when nothing is known of the recipient."""
+    otherwise: str
+    """As somebody reads it of whom nothing is known."""
     most: int
 
     def value(self, item: Item) -> str:
@@ -75,8 +80,8 @@ class Parameter:
         Raises `ChannelError`, permanent, when nothing fits.
         """
         value = self.filled.fill(item).strip()
-        if len(value) > self.most:
-            value = self.otherwise.fill(item).strip()
+        if len(value) > self.most and self.otherwise:
+            value = self.otherwise.strip()
         if not value or len(value) > self.most:
             raise ChannelError(
                 f"Tham số {self.name} của mẫu Zalo phải có từ 1 đến {self.most} ký tự, nhưng có {len(value)}.",
@@ -126,33 +131,34 @@ class ZaloZnsChannel:
         for parameter, form in self._params.items():
             places_of(str(form), f"{where}.params.{parameter}")
         self._longest = {name: _longest(kind, f"{where}.kinds.{name}") for name, kind in (kinds or {}).items()}
-        self._events = read_table(EventTable, webhook, f"{where}.webhook") if webhook else None
+        self._events = read_table(EventTable, webhook, f"{where}.webhook") if webhook is not None else None
         self.gives_receipts = self.is_told = self._events is not None
 
     def compile(self, message: Message) -> ZnsTemplate:
-        """Choose the template and what fills it: the message's own (`details`), else the channel's.
+        """Choose the template and what fills it: the message's own, else the channel's.
+
+        Of its `details`: `template`, `params` (words with slots), and `most`, the characters each may have.
 
         Raises `ChannelError`, permanent, without a template or for words too long for it.
         """
-        template = str(message.details.get("zns_template") or self._template)
-        params: Mapping[str, str] = message.details.get("zns_params") or self._params
-        if not template or not params:
+        own: Mapping[str, Any] = message.details.get("params") or {}
+        template = str(message.details.get("template", "")) if own else self._template
+        if not template or not (own or self._params):
             raise ChannelError(
                 f"Tin này chưa có mẫu Zalo: hãy ghi template và params cho kênh “{self.name}” trong channels.toml, "
-                "hoặc zns_template và zns_params cho tin.", permanent=True)
-        return ZnsTemplate(template, tuple(self._parameter(name, str(form), message) for name, form in params.items()))
+                "hoặc cho chính tin.", permanent=True)
+        most = {**dict.fromkeys(own, MOST), **self._longest, **(message.details.get("most") or {})}
+        return ZnsTemplate(template, tuple(
+            _parameter(name, pieces, most.get(name, LONGEST["label"])) for name, pieces in self._pieces(own, message)
+        ))
 
-    def _parameter(self, name: str, form: str, message: Message) -> Parameter:
-        try:
-            places_of(form, f"tham số {name}")
-        except ChannelSettingError as error:
-            raise ChannelError(f"Mẫu Zalo: {error}", permanent=True) from error
-        filled = Filling(pieces_of(form, message, one_line))
-        nobody = Item((0, 0), "", {}, None, "")
-        parameter = Parameter(name, filled, _without_slots(form, message), self._longest.get(name, LONGEST["label"]))
-        if "{key}" not in form and "{address}" not in form:
-            parameter.value(nobody)
-        return parameter
+    def _pieces(self, own: Mapping[str, Any], message: Message) -> Iterator[tuple[str, list[str | Fill]]]:
+        """What fills each parameter: a message's own are words with slots, the channel's are forms."""
+        for name, words in own.items():
+            yield name, words_of(str(words), one_line)
+        if not own:
+            for name, form in self._params.items():
+                yield name, pieces_of(str(form), message, one_line)
 
     async def open(self, account: Account, feed: Feed) -> HttpSession:
         """Begin to use an account. Raises `ChannelError` for options that cannot work."""
@@ -175,20 +181,22 @@ class ZaloZnsChannel:
         return read_event(self._events, headers, body, now)
 
 
+def _parameter(name: str, pieces: list[str | Fill], most: int) -> Parameter:
+    """Raises `ChannelError`, permanent, for what is too long or empty also when nothing is known of the recipient."""
+    filled = Filling(pieces)
+    parameter = Parameter(name, filled, filled.fill(NOBODY), most)
+    if NOBODY.key not in parameter.otherwise and NOBODY.address not in parameter.otherwise:
+        parameter.value(NOBODY)
+        return parameter
+    return Parameter(name, filled, "", most)  # nothing stands for somebody's key or number
+
+
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
 
 
 def one_line(text: str) -> str:
     """The words without line breaks: a parameter stands inside a line of the template."""
     return _BREAK.sub(" ", text)
-
-
-def _without_slots(form: str, message: Message) -> Filling:
-    """The form as somebody reads it of whom nothing is known."""
-    nobody = Item((0, 0), "", {}, None, "")
-    pieces = pieces_of(form, message, one_line)
-    keeps = ("{key}" in form) or ("{address}" in form)
-    return Filling(pieces) if keeps else Filling([Filling(pieces).fill(nobody)])
 
 
 def _longest(kind: str | int, where: str) -> int:
@@ -302,7 +310,7 @@ class _ZnsSpeaker:
         wait = response.retry_after()
         if meaning is Meaning.ACCOUNT:
             return Reading([None], read.why)
-        slow = (wait or 1.0) if meaning is Meaning.THROTTLED else 0.0
+        slow = wait or (1.0 if meaning is Meaning.THROTTLED else 0.0)
         return Reading([read.outcome(wait)], slow=slow, proves=response.status < 500)
 
     def _refused(self, template: ZnsTemplate, number: int, code: Code, message: str) -> Reading:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Escape = Callable[[str], str]
     Fill = Callable[[Item], str]
+    """What one recipient reads in a place."""
 
 OF_ITEM: Mapping[str, Fill] = {
     "address": lambda item: item.address,

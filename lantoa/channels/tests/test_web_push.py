@@ -93,7 +93,7 @@ def states(feed: WatchedFeed) -> list[State]:
 def test_a_browser_reads_what_was_meant_and_the_service_what_it_needs(tmp_path: Path) -> None:
     port = free_port()
     message = replace(MESSAGE, details={
-        "push_link": 'https://a.example/?q="x"', "push_ttl": 60, "push_urgency": "high", "push_topic": "2g"})
+        "url": 'https://a.example/?q="x"', "ttl": 60, "urgency": "high", "tag": "chiến dịch 2g"})
 
     async def work() -> None:
         async with push_service(tmp_path, port) as (end, server, dialect):
@@ -101,18 +101,34 @@ def test_a_browser_reads_what_was_meant_and_the_service_what_it_needs(tmp_path: 
             payload = json.loads(end.received()[0][1])
             assert payload == {
                 "title": message.title, "body": message.text.replace("{{name|quý vị}}", '"Tỵ"\\'), "lang": "vi",
-                "url": 'https://a.example/?q="x"', "tag": "k1-1", "opt_out": "https://phuong-mau.example/tu-choi/k1-1",
+                "url": 'https://a.example/?q="x"', "tag": "chiến dịch 2g", "opt_out": "https://phuong-mau.example/tu-choi/k1-1",
             }
             (asked,) = dialect.requests
             names = ("TTL", "Urgency", "Topic", "Content-Encoding", "Content-Type")
             assert [asked.header(name) for name in names] == [
-                "60", "high", topic_of("2g"), "aes128gcm", "application/octet-stream"]
+                "60", "high", topic_of("chiến dịch 2g"), "aes128gcm", "application/octet-stream"]
             proof = asked.header("Authorization")
             claims = json.loads(unbase64(proof.split(".")[1]))
             assert claims["aud"] == server.url
             assert claims["sub"] == "mailto:a@b.example"
             assert 0 < claims["exp"] - time.time() <= 86_400
             assert proof.endswith(f"k={WebPushChannel().public_key(end.account)}")
+
+    run(asyncio.new_event_loop, work())
+
+
+def test_messages_of_one_tag_replace_each_other_and_others_do_not(tmp_path: Path) -> None:
+    port = free_port()
+
+    async def work() -> None:
+        async with push_service(tmp_path, port) as (end, server, dialect):
+            address = BROWSERS[0].address(server.url)
+            for details in ({"tag": "dot-2G_2024"}, {"tag": "dot-2G_2024"}, {}):
+                await sent(end, [address], replace(MESSAGE, details=details))
+            assert [asked.header("Topic") for asked in dialect.requests] == [
+                "dot-2G_2024", "dot-2G_2024", topic_of("k1-1")]
+            tags = [json.loads(text)["tag"] for _, text in end.received()]
+            assert tags == ["dot-2G_2024", "dot-2G_2024", "k1-1"]
 
     run(asyncio.new_event_loop, work())
 
@@ -258,9 +274,9 @@ def test_a_name_that_makes_it_too_long_refuses_that_browser_only(tmp_path: Path)
     run(asyncio.new_event_loop, work())
 
 
-@pytest.mark.parametrize("details", [{"push_urgency": "now"}, {"push_ttl": -1}, {"push_ttl": "60"}])
+@pytest.mark.parametrize("details", [{"urgency": "now"}, {"ttl": -1}, {"ttl": "60"}])
 def test_details_that_cannot_be_used_are_refused(details: dict[str, Any]) -> None:
-    with pytest.raises(ChannelError, match="push_"):
+    with pytest.raises(ChannelError, match=r"urgency|ttl"):
         WebPushChannel().compile(replace(MESSAGE, details=details))
 
 

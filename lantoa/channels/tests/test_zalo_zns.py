@@ -124,7 +124,7 @@ def test_no_zalo_and_no_consent_are_told_apart_from_our_own_faults() -> None:
 def test_a_template_that_zalo_refuses_rests_and_others_go_on(tmp_path: Path) -> None:
     dialect = ZaloDialect(secret_key="s3cret", templates=frozenset({"273"}))
     wire = zns()
-    broken = replace(MESSAGE, details={"zns_template": "999", "zns_params": PARAMS})
+    broken = replace(MESSAGE, details={"template": "999", "params": {"ten": "{{name|quý vị}}"}})
 
     async def work() -> None:
         async with zalo(tmp_path, dialect) as end:
@@ -256,8 +256,11 @@ def test_a_key_longer_than_zalo_takes_is_refused(tmp_path: Path) -> None:
     ({"template": ""}, MESSAGE, "chưa có mẫu Zalo"), ({"params": {}}, MESSAGE, "chưa có mẫu Zalo"),
     ({"kinds": {"noi_dung": 20}}, MESSAGE, "từ 1 đến 20 ký tự"),
     ({"params": {"ten": "{name}"}}, MESSAGE, "từ 1 đến 30 ký tự, nhưng có 0"),
-    ({}, replace(MESSAGE, details={"zns_template": "1", "zns_params": {"a": "{phone}"}}), r"\{phone\}"),
-    ({}, replace(MESSAGE, details={"zns_template": "1", "zns_params": {"a": "x" * 31}}), "từ 1 đến 30 ký tự"),
+    ({}, replace(MESSAGE, details={"params": {"a": "x"}}), "chưa có mẫu Zalo"),
+    ({}, replace(MESSAGE, details={"template": "1", "params": {"a": "x" * 201}}), "từ 1 đến 200 ký tự"),
+    ({}, replace(MESSAGE, details={"template": "1", "params": {"a": "x" * 31}, "most": {"a": 30}}), "từ 1 đến 30"),
+    ({"kinds": {"a": "code"}}, replace(MESSAGE, details={"template": "1", "params": {"a": "x" * 31}}), "từ 1 đến 30"),
+    ({}, replace(MESSAGE, details={"template": "1", "params": {"a": ""}}), "nhưng có 0"),
 ])
 def test_what_no_template_can_carry_is_refused_before_it_goes(
     options: dict[str, Any], message: Message, why: str,
@@ -274,6 +277,27 @@ def test_what_no_template_can_carry_is_refused_before_it_goes(
 def test_tables_that_cannot_work_are_refused_when_the_channel_is_made(options: dict[str, Any]) -> None:
     with pytest.raises(ChannelSettingError, match="LANTOA_CHANNELS"):
         zns(**options)
+
+
+def test_a_message_that_brings_its_own_template_needs_none_of_the_channels(tmp_path: Path) -> None:
+    own = {"template": "345678", "params": {"ten": "{{name|Quý khách}}", "ngay": "16/10/2024", "ghi_chu": "{address}"}}
+    wire = ZaloZnsChannel()
+    seen: list[Any] = []
+
+    class Looking(ZaloDialect):
+        def _message(self, fields: Any) -> Answer | Sequence[Got]:
+            seen.append((fields["template_id"], fields["template_data"]))
+            return super()._message(fields)
+
+    async def work() -> None:
+        async with zalo(tmp_path, Looking(secret_key="s3cret")) as end:
+            feed = WatchedFeed(items(wire.compile(replace(MESSAGE, text="", details=own)), numbers(1), {"name": "Tỵ"}))
+            session = await wire.open(end.account, feed)
+            await feed.finish(session)
+            await session.close()
+
+    run(asyncio.new_event_loop, work())
+    assert seen == [("345678", {"ten": "Tỵ", "ngay": "16/10/2024", "ghi_chu": "{address}"})]
 
 
 def test_line_breaks_of_the_words_become_spaces() -> None:
