@@ -249,10 +249,10 @@ class _ServiceSpeaker:
         reads = self._reads(items, response)
         wait = response.retry_after() if response.status != 200 else None
         trouble = next((one.why for one in reads if one.meaning is Meaning.ACCOUNT), "")
-        is_throttled = any(one.meaning is Meaning.THROTTLED for one in reads)
+        least = 1.0 if any(one.meaning is Meaning.THROTTLED for one in reads) else 0.0
         return Reading(
             [None if one.meaning is Meaning.ACCOUNT else one.outcome(wait) for one in reads],
-            trouble, slow=(wait or 1.0) if is_throttled else 0.0,
+            trouble, slow=wait or least,
             proves=response.status < 500 or any(one.meaning is Meaning.ACCEPTED for one in reads),
         )
 

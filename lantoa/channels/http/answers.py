@@ -44,7 +44,7 @@ OF_STATE: Mapping[Meaning, State] = {
 OF_STATUS: Mapping[int, Meaning] = {
     401: Meaning.ACCOUNT, 402: Meaning.ACCOUNT, 403: Meaning.ACCOUNT, 404: Meaning.ACCOUNT, 405: Meaning.ACCOUNT,
     407: Meaning.ACCOUNT, 408: Meaning.TEMPORARY, 425: Meaning.TEMPORARY, 429: Meaning.THROTTLED,
-    500: Meaning.TEMPORARY, 502: Meaning.UNKNOWN, 503: Meaning.THROTTLED, 504: Meaning.UNKNOWN,
+    500: Meaning.TEMPORARY, 502: Meaning.UNKNOWN, 503: Meaning.TEMPORARY, 504: Meaning.UNKNOWN,
 }
 """RFC 9110 §15. Wrong keys and paths are the account's fault, never a recipient's. A gateway says 502 or 504 when it
 has handed the request on and got no proper answer: the message may have gone."""

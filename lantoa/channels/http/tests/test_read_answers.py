@@ -57,7 +57,7 @@ def test_a_known_code_outweighs_the_status() -> None:
     assert READER.one(403, said("22")).meaning is Meaning.PERMANENT
     assert READER.one(500, said("0")).meaning is Meaning.ACCEPTED
     assert READER.one(400, said("4711")).meaning is Meaning.PERMANENT
-    assert READER.one(503, said("4711")).meaning is Meaning.THROTTLED
+    assert READER.one(429, said("4711")).meaning is Meaning.THROTTLED
 
 
 def test_statuses_may_mean_something_else_here() -> None:
