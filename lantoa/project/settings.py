@@ -47,6 +47,9 @@ LANTOA_CHANNELS = with_file(
         "rehearsal": ("lantoa.channels.memory_wire.MemoryWire", {}),
         "email": ("lantoa.channels.smtp_relay.SmtpRelayChannel", {}),
         "sms": ("lantoa.channels.smpp_gateway.SmppGatewayChannel", {}),
+        "sms_http": ("lantoa.channels.http_service.HttpServiceChannel", {}),
+        "zns": ("lantoa.channels.zalo_zns.ZaloZnsChannel", {}),
+        "push": ("lantoa.channels.web_push.WebPushChannel", {}),
     },
     LANTOA_CHANNELS_FILE,
 )

@@ -13,6 +13,7 @@ from lantoa.web.views import (
     exposures,
     facts,
     field,
+    hearing,
     history,
     kit,
     letters,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("tham/<slug:slug>", field.visit, name="visit"),
     path("kiem-tra-may", field.check_phone, name="check_phone"),
     path("c/<slug:slug>/", public_page.show, name="public_page"),
+    path("nhan/<slug:channel>/", hearing.take_news, name="webhook"),
     path("dev/outbox", dev.outbox, name="dev_outbox"),
     path("dev/letters", dev.letters, name="dev_letters"),
 ]

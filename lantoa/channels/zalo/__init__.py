@@ -1,0 +1,1 @@
+"""What is known of Zalo's business interface: its codes, its tokens, its events."""
