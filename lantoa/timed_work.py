@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from lantoa.campaigns.models import Campaign
 from lantoa.delivery.actions import fall_back, send_waiting
+from lantoa.delivery.engine.returned_mail import take_returned_mail
 from lantoa.evidence.actions import verify_history
 from lantoa.letters.doors.mailbox import take_mailbox
 from lantoa.letters.doors.watched_folder import take_folder
@@ -92,9 +93,16 @@ def go_another_way() -> str:
     return f"gửi bằng kênh dự phòng cho {number} người" if number else ""
 
 
+def receive_returned_mail() -> str:
+    """Read bounces, complaints and answers from the mailboxes that channels name."""
+    number = take_returned_mail()
+    return f"đọc {number} thư trả lại" if number else ""
+
+
 TIMETABLE = (
     TimedJob("send_all", dt.timedelta(seconds=10), send_all),
     TimedJob("go_another_way", dt.timedelta(seconds=30), go_another_way),
+    TimedJob("receive_returned_mail", dt.timedelta(seconds=30), receive_returned_mail),
     TimedJob("receive_folder", dt.timedelta(seconds=30), receive_folder),
     TimedJob("receive_mail", dt.timedelta(seconds=30), receive_mail),
     TimedJob("renew_reports", dt.timedelta(days=1), renew_reports),

@@ -17,6 +17,7 @@ from lantoa.channels.http.webhooks import WebhookTable, read_webhook
 from lantoa.channels.registry import ChannelSettingError
 from lantoa.channels.wire import Outcome, Reaches
 from lantoa.lib.http import DoorOptions, HttpDoor, HttpError, Request, Response
+from lantoa.lib.sms import measure_sms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,8 +122,8 @@ class HttpServiceChannel:
 
     limits = Limits()
     corrects = Correcting.FOLLOW_UP
-    count_parts: Callable[[str], int] | None = None
-    """Counts the parts of a text, for services that are paid by the part; without it a message is one."""
+    count_parts: Callable[[str], int] | None = staticmethod(lambda text: measure_sms(text).parts)
+    """Counts the parts of a text as short messages have them, which is how services are paid and paced."""
 
     def __init__(  # noqa: PLR0913 - called with whatever stands in the installation's file
         self, *, name: str = "sms_http", accounts: tuple[Account, ...] = (), reaches: str = "phone",

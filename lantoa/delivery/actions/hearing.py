@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -27,10 +28,13 @@ from lantoa.residents.rules import read_phone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lantoa.delivery.engine.store import Store
     from lantoa.places.models import User
 
 MOST_TEXT = 4000
 """Letters kept of what somebody wrote."""
+REPEATED = dt.timedelta(days=1)
+"""The same words from the same address within this time are one answer: a provider may bring it twice."""
 
 
 @transaction.atomic
@@ -43,12 +47,19 @@ def hear(channel: str, news: Iterable[Report | Reply]) -> int:
             batch.heard += heard_of(one, settings.SECRET_KEY)
         else:
             take_reply(channel, one)
-    store = open_store()
+    store = open_store_with_desk()
     with connection.cursor() as cursor:
         counts = Counts(0, is_second_try=False)
         receive(store, cursor, batch, counts, int(store.now()))
         counts.write(cursor)
     return number
+
+
+def open_store_with_desk() -> Store:
+    """The ledger, with somebody to take what people write back."""
+    store = open_store()
+    store.take_reply, store.take_refusal = take_reply, take_refusal
+    return store
 
 
 def take_reply(channel: str, reply: Reply) -> Answer | None:
@@ -59,6 +70,10 @@ def take_reply(channel: str, reply: Reply) -> Answer | None:
     if is_refusal(reply.text):
         row = _suppress(reaches, address, Suppression.Source.REPLY, reply.text[:300])[0]
         record(Event(None, "opt_out", row))
+        return None
+    if Answer.objects.filter(
+        channel=channel, address=address, text=reply.text[:MOST_TEXT], at__gte=timezone.now() - REPEATED
+    ).exists():
         return None
     dispatch = Dispatch.objects.filter(pk=ref[0]).first() if ref else None
     person = ref[1] if ref else None
@@ -109,13 +124,17 @@ def _suppress(
 def opt_out(key: str) -> Suppression | None:
     """Obey a click on the link or button by which a message is refused; None for a key that we did not make."""
     ref = read_key(key, settings.SECRET_KEY)
-    dispatch = Dispatch.objects.filter(pk=ref[0]).first() if ref else None
-    if ref is None or dispatch is None:
+    return take_refusal(ref, "") if ref else None
+
+
+def take_refusal(ref: tuple[int, int], code: str) -> Suppression | None:
+    """Send a recipient nothing any more; `code` says how they refused. None when they are gone anyway."""
+    dispatch = Dispatch.objects.filter(pk=ref[0]).first()
+    address = address_of(dispatch, ref[1]) if dispatch else ""
+    if dispatch is None or not address:
         return None
-    address = address_of(dispatch, ref[1])
-    if not address:
-        return None
-    row = _suppress(Reaches(dispatch.reaches), address, Suppression.Source.LINK)[0]
+    source = Suppression.Source.COMPLAINT if code == "complaint" else Suppression.Source.LINK
+    row = _suppress(Reaches(dispatch.reaches), address, source)[0]
     record(Event(None, "opt_out", row, dispatch.campaign_id))
     return row
 

@@ -77,6 +77,7 @@ def heard_of(report: Report, secret: str) -> list[Heard]:
         Heard(
             "" if ref else report.provider_id[:MOST_ID], ref, NUMBER[report.state],
             report.code[:MOST_CODE] or None, report.why[:MOST_WHY] or None,
+            tuple(one[:MOST_ID] for one in report.raw.get("message_ids", "").split()),
         )
     ]
 

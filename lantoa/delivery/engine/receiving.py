@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAY_CHANGE = (SENT, UNKNOWN)
 """A receipt settles what was handed over; it never undoes what an earlier one settled."""
+NO_MORE = frozenset({"opted_out", "complaint"})
+"""Codes of a report by which a recipient asks for no more messages of any kind."""
 MOST_STRAYS = 500
 """Receipts without a recipient that are looked at again with each batch."""
 
@@ -27,6 +29,9 @@ def receive(store: Store, cursor: Any, batch: Batch, counts: Counts, now: int) -
     if batch.parts or any(row.provider_id for row in batch.written):
         heard += _take_strays(store, cursor, batch)
     heard = [_final(one) for one in heard]
+    for one in heard:
+        if one.ref is not None and one.code in NO_MORE:
+            store.take_refusal(one.ref, one.code)
     left = _settle(store, cursor, [one for one in heard if one.provider_id], counts, now)
     _settle_refs(cursor, [one for one in heard if one.ref is not None], counts, now)
     if left:
@@ -69,22 +74,39 @@ def _settle_refs(cursor: Any, heard: Iterable[Heard], counts: Counts, now: int) 
 
 def _write(cursor: Any, rows: Iterable[tuple[Heard, int, int, int]], counts: Counts, now: int) -> None:
     """Write receipts on recipients: each with dispatch, person and the state they are in."""
-    changed = [row for row in rows if row[3] in MAY_CHANGE and row[0].state != row[3]]
-    late = [row for row in changed if row[0].state not in {SENT, UNKNOWN}]
-    if late:
+    settled = [row for row in rows if row[3] in MAY_CHANGE and row[0].state not in {row[3], UNKNOWN}]
+    if not settled:
+        return
+    cursor.executemany(
+        "UPDATE delivery_recipient SET state = %s, code = %s, why = %s, at = %s, "
+        "provider_id = COALESCE(%s, provider_id) "
+        f"WHERE dispatch_id = %s AND person = %s AND state IN {listed(MAY_CHANGE)}",
+        [
+            (one.state, *_told(one), now, one.ids[0] if len(one.ids) == 1 else None, dispatch, person)
+            for one, dispatch, person, _ in settled
+        ],
+    )
+    insert_parts(cursor, [(part, row[1], row[2]) for row in settled if len(row[0].ids) > 1 for part in row[0].ids])
+    counts.move(
+        Written(dispatch, person, was, one.state, 0, None, None, None, None, None)
+        for one, dispatch, person, was in settled
+    )
+
+
+def _told(one: Heard) -> tuple[str | None, str | None]:
+    """Code and reason; there is nothing to tell of what went well."""
+    return (None, None) if one.state in {SENT, DELIVERED} else (one.code or "receipt", one.why)
+
+
+def insert_parts(cursor: Any, parts: Iterable[tuple[str, int, int]]) -> None:
+    """Remember which recipient each part of a long message belongs to."""
+    rows = [(provider_id, dispatch, person, SENT) for provider_id, dispatch, person in parts]
+    if rows:
         cursor.executemany(
-            "UPDATE delivery_recipient SET state = %s, code = %s, why = %s, at = %s "
-            f"WHERE dispatch_id = %s AND person = %s AND state IN {listed(MAY_CHANGE)}",
-            [(one.state, _code(one), one.why, now, dispatch, person) for one, dispatch, person, _ in late],
+            "INSERT INTO delivery_part (provider_id, dispatch_id, person, state) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            rows,
         )
-        counts.move(
-            Written(dispatch, person, was, one.state, 0, None, None, None, None, None)
-            for one, dispatch, person, was in late
-        )
-
-
-def _code(one: Heard) -> str | None:
-    return None if one.state == DELIVERED else one.code or "receipt"
 
 
 def _settle_parts(store: Store, cursor: Any, by_id: dict[str, Heard], counts: Counts, now: int) -> set[str]:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from lantoa.channels.registry import ChannelSettingError, open_wire
-from lantoa.delivery.actions.hearing import take_reply
+from lantoa.delivery.actions.hearing import open_store_with_desk
 from lantoa.delivery.engine.engine import Engine, Manner
-from lantoa.delivery.engine.stores import open_store
 
 if TYPE_CHECKING:
     from lantoa.channels.wire import Wire
@@ -65,8 +64,7 @@ def _runner() -> asyncio.Runner:
 
 
 async def _run(manner: Manner) -> int:
-    store = open_store()
-    store.take_reply = take_reply
+    store = open_store_with_desk()
     engine = Engine(store, _wire, manner)
     if manner.started:
         manner.started((asyncio.get_running_loop(), engine))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from lantoa.delivery.engine.receiving import receive
+from lantoa.delivery.engine.receiving import insert_parts, receive
 from lantoa.delivery.engine.work import Claimed, Committed, DispatchLine, Row
 from lantoa.delivery.models import Dispatch
 from lantoa.delivery.rules import pacing
-from lantoa.delivery.rules.states import QUEUED, SENT, UNKNOWN, UNSENT, listed
+from lantoa.delivery.rules.states import QUEUED, UNKNOWN, UNSENT, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +40,10 @@ def _nobody_reads(channel: str, reply: Reply) -> None:
     """Stand in where no replies are expected."""
 
 
+def _nobody_refuses(ref: tuple[int, int], code: str) -> None:
+    """Stand in where nobody can refuse."""
+
+
 class Store:
     """The ledger, for one worker."""
 
@@ -47,6 +51,8 @@ class Store:
         self.worker = 0
         self.take_reply: Callable[[str, Reply], object] = _nobody_reads
         """What is done with what somebody wrote; called within the transaction."""
+        self.take_refusal: Callable[[tuple[int, int], str], object] = _nobody_refuses
+        """The same where a recipient, dispatch and person, refuses messages; with the code of how it was said."""
 
     # --- what differs between databases ---------------------------------------------------------
 
@@ -110,7 +116,7 @@ class Store:
             done = Committed(now, time.monotonic())
             counts = Counts(self.worker, is_second_try=batch.is_second_try)
             self._write(cursor, batch.written, counts, int(now))
-            _insert_parts(cursor, batch.parts)
+            insert_parts(cursor, batch.parts)
             receive(self, cursor, batch, counts, int(now))
             for channel, reply in batch.replies:
                 self.take_reply(channel, reply)
@@ -299,16 +305,6 @@ def _mark_unknown(cursor: Any, chunk: Sequence[Any], counts: Counts, now: int) -
     for was, number in found.items():
         counts.shift(dispatch, was, new, number)
     return int(sum(found.values()))
-
-
-def _insert_parts(cursor: Any, parts: Iterable[tuple[str, int, int]]) -> None:
-    rows = [(provider_id, dispatch, person, SENT) for provider_id, dispatch, person in parts]
-    if rows:
-        cursor.executemany(
-            "INSERT INTO delivery_part (provider_id, dispatch_id, person, state) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT DO NOTHING",
-            rows,
-        )
 
 
 def _reserve(cursor: Any, account: int, pace: float, parts: int, now: float) -> float:

@@ -71,6 +71,8 @@ class Heard(NamedTuple):
     state: int
     code: str | None
     why: str | None
+    ids: tuple[str, ...] = ()
+    """The provider's numbers, where an answer that was lost came late."""
 
 
 @dataclass(frozen=True, slots=True)
