@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import lantoa
 from lantoa.campaigns.models import Campaign
-from lantoa.cli.main import COMMANDS, main
+from lantoa.cli.main import COMMANDS
 from lantoa.cli.main import lantoa as program
 from lantoa.content.models import Message
 from lantoa.delivery.tests.builders import PORTAL, change, files_outside, make_live, make_ready
@@ -20,25 +20,11 @@ from lantoa.places.models import Place
 from lantoa.places.tests.builders import make_cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lantoa.places.tests.builders import Cast
 
 EXAMPLE = Path(lantoa.__file__).parents[1] / "examples" / "duong-kinh"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Do a command in this process: its exit code, what it printed, and what it complained."""
-
-    def do(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(one) for one in arguments])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return do
 
 
 @pytest.fixture
@@ -259,13 +245,6 @@ def test_a_message_is_delivered_once(run: Any, cast: Cast) -> None:
     assert json.loads(run(*sent)[1]) == {"queued": 0, "sent": 0, "failed": 0}
     code, _, err = run("deliver", campaign.pk, "--channel", "pigeon", "--message", "sms")
     assert (code, one_sentence(err)) == (2, True)
-
-
-def test_a_worker_sends_what_waits(run: Any, cast: Cast) -> None:
-    campaign = make_live(cast, PORTAL, pieces=())
-    campaign.publication_set.update(state="queued")
-    assert "đã gửi 1, lỗi 0" in run("worker", "--once")[1]
-    assert run("worker", "--once")[1] == ""
 
 
 def test_a_folder_of_letters_is_read_and_what_cannot_be_read_is_named(tmp_path: Path, run: Any) -> None:
