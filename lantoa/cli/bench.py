@@ -209,6 +209,27 @@ def _correct_example(runs: int, letter: Path, changed: tuple[str, str]) -> None:
     _print_seconds("correct", carrying, {"acts": acts, "planning_with_new_kit": round(statistics.median(planning), 2)})
 
 
+@bench.command(epilog="Example: lantoa bench deliver --channel smtp --db sqlite --n 1000000")
+@number
+@click.option("--channel", type=click.Choice(["smtp", "smpp", "http"]), default="smtp", show_default=True)
+@click.option("--db", "database", default="sqlite", show_default=True, metavar="sqlite|postgres|URL",
+              help="postgres starts a server of its own; or the address of an empty database.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--runs", type=click.IntRange(1), default=RUNS, show_default=True)
+@click.option("--connections", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--pace", type=float, default=0.0, help="Parts a second of the contract; how they fall is told.")
+@click.option("--sign", type=click.Choice(["ed25519", "rsa2048"]), help="Sign e-mail (DKIM).")
+@click.option("--peers/--no-peers", default=True, help="Measure the peers there are in the same run.")
+def deliver(count: int | None, database: str, **spec: Any) -> None:
+    """Messages a second to many people, from the start to the last row written, beside the peers there are."""
+    from lantoa.cli.trials import in_own_process, own_home
+
+    spec = {**spec, "count": count or 50_000, "sign": spec["sign"] or ""}
+    with own_home(database) as environment:
+        told = json.loads(in_own_process("lantoa.cli.bench_delivering", json.dumps(spec), environment))
+    print_json({"bench": f"deliver --channel {spec['channel']} --db {database}", **told, "machine": _machine()})
+
+
 @bench.command("import", epilog="Example: lantoa bench import --n 100000")
 @number
 @LETTER

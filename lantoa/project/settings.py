@@ -64,7 +64,7 @@ LANTOA_ROUTES = {
 LANTOA_SENDING_HOURS = hours("LANTOA_SENDING_HOURS", "07:00-21:00")
 LANTOA_URGENT_HOURS = hours("LANTOA_URGENT_HOURS", "06:00-22:00")
 # Most people who may have been sent to without the ledger knowing what became of it: so many a kill may leave unknown.
-LANTOA_WINDOW = whole("LANTOA_WINDOW", 600)
+LANTOA_WINDOW = whole("LANTOA_WINDOW", 1000)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

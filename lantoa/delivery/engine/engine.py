@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 CLAIM = 2
 """Chunks wanted at a time."""
+BREATH = 0.006
+"""Seconds from one transaction to the next, at least."""
+BEAT = 5.0
+"""Seconds between the beats by which others see that a worker does not hang."""
 LOW_WATER = 600
 """When fewer people than these wait in chunks of a lane, more are claimed."""
 
@@ -49,7 +53,7 @@ LOW_WATER = 600
 class Manner:
     """How an engine works."""
 
-    window: int = 600
+    window: int = 1000
     """Most people who may have been sent to without the ledger knowing: after a kill, so many may be unknown."""
     poll: float = 0.25
     """Seconds between looks at which dispatches run."""
@@ -102,7 +106,7 @@ class Engine:
         self._nudged = asyncio.Event()
         self._is_stopping = False
         self._watch = Watch(store)
-        self._polled_at = 0.0
+        self._polled_at = self._written_at = self._beaten_at = 0.0
         self._wanted_chunks = self.manner.chunks
 
     # --- life ------------------------------------------------------------------------------------
@@ -153,6 +157,8 @@ class Engine:
     async def _round(self) -> None:
         if time.monotonic() - self._polled_at >= self.manner.poll:
             await self._look()
+        # A transaction costs the same for one outcome as for a hundred: while many come, they wait for each other.
+        await asyncio.sleep(self._written_at + BREATH - time.monotonic())
         self._nudged.clear()
         this = self._gather()
         if this.batch.is_empty():
@@ -221,6 +227,8 @@ class Engine:
     def _gather(self, *, is_ending: bool = False) -> _Round:
         early, self._early = self._early, Batch()
         this = _Round(early)
+        if time.monotonic() - self._beaten_at > BEAT and any(run.chunks for run in self.runs.values()):
+            early.beats, self._beaten_at = True, time.monotonic()
         for name, run in self.runs.items():
             this.settled.append((run, write_outcomes(run, this.batch, self.manner.retry)))
             this.kept += write_news(run, this.batch, settings.SECRET_KEY)
@@ -274,6 +282,7 @@ class Engine:
     # --- writing ---------------------------------------------------------------------------------
 
     async def _commit(self, this: _Round) -> None:
+        self._written_at = time.monotonic()
         committed = await self._write(this)
         self._let_go(this, committed)
         for run, items in this.settled:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 from lantoa.channels.base import State
@@ -11,7 +11,7 @@ from lantoa.channels.wire import Item, Report
 from lantoa.delivery.engine.work import Heard, Written
 from lantoa.delivery.rules.keys import read_key
 from lantoa.delivery.rules.retrying import settle
-from lantoa.delivery.rules.states import FAILED_FOR_GOOD, NUMBER, REFUSED, SENT
+from lantoa.delivery.rules.states import FAILED_FOR_GOOD, NUMBER, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lantoa.channels.wire import Outcome
     from lantoa.delivery.engine.channel_run import ChannelRun, OpenChunk
     from lantoa.delivery.engine.words import Words
-    from lantoa.delivery.engine.work import Batch, Claimed, Row
+    from lantoa.delivery.engine.work import Batch, Claimed
     from lantoa.delivery.rules.retrying import Retry
 
 MOST_WHY, MOST_CODE, MOST_ID = 200, 40, 100
@@ -27,17 +27,25 @@ MOST_WHY, MOST_CODE, MOST_ID = 200, 40, 100
 
 
 def write_outcomes(run: ChannelRun, batch: Batch, retry: Retry) -> list[Item]:
-    """Put what sessions said into the batch; returns the items it settles once it is written."""
+    """Put what sessions said into the batch; returns the items it settles once it is written.
+
+    Nearly all simply went. They are kept by what they have in common, so that each costs the writer next to nothing.
+    """
     outcomes, run.outcomes = run.outcomes, []
+    sent, numbered = batch.sent, batch.numbered
     for item, outcome, account in outcomes:
-        if outcome.state is State.SENT and not outcome.provider_ids and not outcome.code:
-            batch.written.append(
-                Written(*item.ref, item.was, SENT, item.attempt, account, None, None, None, None)
-            )
-        else:
+        ids = outcome.provider_ids
+        if outcome.state is not State.SENT or outcome.code or len(ids) > 1:
             batch.written.append(_told(item, outcome, account, retry))
-            if len(outcome.provider_ids) > 1:
-                batch.parts += [(provider_id[:MOST_ID], *item.ref) for provider_id in outcome.provider_ids]
+            if len(ids) > 1:
+                batch.parts += [(_kept(provider_id, MOST_ID), *item.ref) for provider_id in ids]
+            continue
+        dispatch, person = item.ref
+        alike = (dispatch, item.was, item.attempt, account)
+        if ids:
+            numbered[alike].append((person, _kept(ids[0], MOST_ID)))
+        else:
+            sent[alike].append(person)
     return [item for item, _, _ in outcomes]
 
 
@@ -50,11 +58,16 @@ def _told(item: Item, outcome: Outcome, account: int, retry: Retry) -> Written:
     ids = outcome.provider_ids
     return Written(
         *item.ref, item.was, NUMBER[settled.state], item.attempt, account,
-        ids[0][:MOST_ID] if len(ids) == 1 else None,
-        None if is_fine else (outcome.code or settled.state.value)[:MOST_CODE],
-        None if is_fine else settled.why[:MOST_WHY],
+        _kept(ids[0], MOST_ID) if len(ids) == 1 else None,
+        None if is_fine else _kept(outcome.code or settled.state.value, MOST_CODE),
+        None if is_fine else _kept(settled.why, MOST_WHY),
         settled.wait,
     )
+
+
+def _kept(said: str, most: int) -> str:
+    """What a provider said, as a column takes it: no longer, and without what no database keeps."""
+    return said[:most].replace("\x00", "")
 
 
 def write_news(run: ChannelRun, batch: Batch, secret: str) -> list[Callable[[], None]]:
@@ -75,9 +88,9 @@ def heard_of(report: Report, secret: str) -> list[Heard]:
         return []
     return [
         Heard(
-            "" if ref else report.provider_id[:MOST_ID], ref, NUMBER[report.state],
-            report.code[:MOST_CODE] or None, report.why[:MOST_WHY] or None,
-            tuple(one[:MOST_ID] for one in report.raw.get("message_ids", "").split()),
+            "" if ref else _kept(report.provider_id, MOST_ID), ref, NUMBER[report.state],
+            _kept(report.code, MOST_CODE) or None, _kept(report.why, MOST_WHY) or None,
+            tuple(_kept(one, MOST_ID) for one in report.raw.get("message_ids", "").split()),
         )
     ]
 
@@ -87,44 +100,41 @@ def fill_chunk(
 ) -> list[Written]:
     """Make items of a chunk's people; returns what is to be written of those who get none."""
     written: list[Written] = []
-    for row in claimed.rows:
-        why = _why_not(row)
+    for person, state, attempts, place_id, address, name, is_suppressed in claimed.rows:
+        why = _why_not(address, is_suppressed=bool(is_suppressed))
         if why is None:
-            item = Item((claimed.dispatch, row.person), row.address or "", {"name": row.name or ""},
-                        words.template(row.place_id), key, row.attempts + 1)
-            item.mine, item.was = chunk, row.state
+            template = words.template(place_id)
+            item = Item((claimed.dispatch, person), address or "", {"name": name or ""}, template, key, attempts + 1)
+            item.mine, item.was = chunk, state
             try:
-                item.parts = item.template.parts(item)
+                item.parts = template.parts(item)
             except Exception as error:  # noqa: BLE001 - one poisoned row must not stop the rest
                 why = (FAILED_FOR_GOOD, "poison", f"Không soạn được cho người này: {error}")
             else:
                 chunk.pending.append(item)
         if why is not None:
-            state, code, told = why
+            new, code, told = why
             written.append(
-                Written(claimed.dispatch, row.person, row.state, state, row.attempts, None, None, code,
-                        told[:MOST_WHY], None)
+                Written(claimed.dispatch, person, state, new, attempts, None, None, code, _kept(told, MOST_WHY), None)
             )
     return written
 
 
-def _why_not(row: Row) -> tuple[int, str, str] | None:
+def _why_not(address: str | None, *, is_suppressed: bool) -> tuple[int, str, str] | None:
     """Why somebody is not sent to at all: state, code and words."""
-    if row.is_suppressed:
+    if is_suppressed:
         return REFUSED, "opted_out", "Người này đã từ chối nhận tin"
-    if row.address is None:
+    if address is None:
         return FAILED_FOR_GOOD, "gone", "Không còn trong danh bạ"
-    if not row.address:
+    if not address:
         return FAILED_FOR_GOOD, "no_address", "Chưa có địa chỉ để gửi"
     return None
 
 
 def settle_items(run: ChannelRun, items: Iterable[Item]) -> None:
     """These are written: their chunks wait for them no longer."""
-    for item in items:
-        chunk: OpenChunk = item.mine
-        chunk.unwritten -= 1
-        run.unwritten -= 1
+    for chunk, number in Counter(item.mine for item in items).items():
+        run.settle(chunk, number)
 
 
 def put_back(run: ChannelRun, grants: Iterable[tuple[OpenChunk, list[Item]]]) -> None:

@@ -17,6 +17,7 @@ from lantoa.delivery.rules.states import SENT, UNKNOWN, UNSENT, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lantoa.delivery.engine.store import Shared
     from lantoa.delivery.engine.work import Written
 
 PARTITION = 256
@@ -63,19 +64,14 @@ class PostgresStore(Store):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, self.worker])
 
-    def write_sent(self, rows: Sequence[Written], now: int) -> None:
-        """One statement for all that are alike."""
-        alike: dict[tuple[int, int, int | None], list[int]] = defaultdict(list)
-        for row in rows:
-            alike[row.dispatch, row.attempts, row.account].append(row.person)
-        with connection.cursor() as cursor:
-            for (dispatch, attempts, account), people in alike.items():
-                cursor.execute(
-                    f"UPDATE delivery_recipient SET state = {SENT}, attempts = %s, account = %s, at = %s, "
-                    "code = NULL, why = NULL, due = NULL WHERE dispatch_id = %s AND person = ANY(%s) "
-                    f"AND state IN {listed((*UNSENT, UNKNOWN))}",
-                    [attempts, account, now, dispatch, people],
-                )
+    def write_sent(self, cursor: Any, shared: Shared, people: Sequence[int]) -> None:
+        """One statement."""
+        cursor.execute(_SENT, [*shared, people])
+
+    def write_numbered(self, cursor: Any, shared: Shared, numbered: Sequence[tuple[int, str]]) -> None:
+        """One statement."""
+        people, ids = zip(*numbered, strict=True)
+        cursor.execute(_NUMBERED, [*shared[:3], list(people), list(ids), shared[3]])
 
     def write_told(self, cursor: Any, rows: Sequence[Written], now: int) -> None:
         """One statement for each dispatch, so that the server reads one partition."""
@@ -103,6 +99,18 @@ class PostgresStore(Store):
             )
 
 
+_SENT = f"""
+    UPDATE delivery_recipient
+    SET state = {SENT}, attempts = %s, account = %s, at = %s, code = NULL, why = NULL, due = NULL
+    WHERE dispatch_id = %s AND person = ANY(%s) AND state IN {listed((*UNSENT, UNKNOWN))}
+"""
+_NUMBERED = f"""
+    UPDATE delivery_recipient r
+    SET state = {SENT}, attempts = %s, account = %s, at = %s, provider_id = v.provider_id, code = NULL, why = NULL,
+        due = NULL
+    FROM unnest(%s::bigint[], %s::text[]) AS v(person, provider_id)
+    WHERE r.dispatch_id = %s AND r.person = v.person AND r.state IN {listed((*UNSENT, UNKNOWN))}
+"""
 _TOLD = f"""
     UPDATE delivery_recipient r
     SET state = v.state, attempts = v.attempts, account = v.account, provider_id = v.provider_id, code = v.code,

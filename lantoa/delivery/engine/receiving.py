@@ -23,10 +23,10 @@ MOST_STRAYS = 500
 
 def receive(store: Store, cursor: Any, batch: Batch, counts: Counts, now: int) -> None:
     """Write the receipts of a batch, and those from before that name a recipient only now."""
-    if not batch.heard and not any(row.provider_id for row in batch.written) and not batch.parts:
+    if not (batch.heard or batch.numbered or batch.parts):
         return
     heard = list(batch.heard)
-    if batch.parts or any(row.provider_id for row in batch.written):
+    if batch.numbered or batch.parts:
         heard += _take_strays(store, cursor, batch)
     heard = [_final(one) for one in heard]
     for one in heard:
@@ -141,7 +141,8 @@ def _take_strays(store: Store, cursor: Any, batch: Batch) -> list[Heard]:
     cursor.execute("SELECT 1 FROM delivery_strayreport LIMIT 1")
     if cursor.fetchone() is None:
         return []
-    named = [row.provider_id for row in batch.written if row.provider_id] + [part[0] for part in batch.parts]
+    named = [provider_id for rows in batch.numbered.values() for _, provider_id in rows]
+    named += [part[0] for part in batch.parts]
     which, parameters = store.among("provider_id", named)
     cursor.execute(
         f"SELECT id, provider_id, state, code, why FROM delivery_strayreport WHERE {which} "

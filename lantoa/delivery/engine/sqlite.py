@@ -10,7 +10,6 @@ import time
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from lantoa.delivery.engine.store import Store
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lantoa.delivery.engine.store import Shared
     from lantoa.delivery.engine.work import Written
 
 
@@ -64,34 +64,52 @@ class SqliteStore(Store):
             _lock_path(self.worker).unlink(missing_ok=True)
             self._lock.close()
 
-    def write_sent(self, rows: Sequence[Written], now: int) -> None:
-        """One prepared statement, run for each."""
-        first = rows[0]
-        with connection.cursor() as cursor:
-            if all(row.account == first.account and row.attempts == first.attempts for row in rows):
-                cursor.executemany(_SENT_ALIKE.format(_same(first, now)), [(row.dispatch, row.person) for row in rows])
-            else:
-                cursor.executemany(
-                    _SENT, [(row.attempts, row.account, now, row.dispatch, row.person) for row in rows]
-                )
+    def write_sent(self, cursor: Any, shared: Shared, people: Sequence[int]) -> None:
+        """One statement."""
+        cursor.execute(_SENT, [*shared, json.dumps(people)])
+
+    def write_numbered(self, cursor: Any, shared: Shared, numbered: Sequence[tuple[int, str]]) -> None:
+        """One statement."""
+        cursor.execute(_NUMBERED, [*shared[:3], json.dumps(numbered), shared[3]])
+
+    def write_told(self, cursor: Any, rows: Sequence[Written], now: int) -> None:
+        """One statement for all."""
+        told = [(*row[:2], *row[3:9], None if row.wait is None else now + round(row.wait)) for row in rows]
+        cursor.execute(_TOLD, [now, json.dumps(told)])
+
+    def read_rows(self, cursor: Any, columns: Sequence[str], rest: str, parameters: list[Any]) -> list[list[Any]]:
+        """The whole answer in one row."""
+        rows = f"SELECT json_array({', '.join(columns)}) AS r {rest}"
+        cursor.execute(f"SELECT json_group_array(json(r)) FROM ({rows})", parameters)
+        found: list[list[Any]] = json.loads(cursor.fetchone()[0])
+        return found
 
     def among(self, column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
         """A list of any length is one parameter."""
         return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(values)]
 
 
-_GUARD = f"WHERE dispatch_id = %s AND person = %s AND state IN {listed((*UNSENT, UNKNOWN))}"
-_SENT = (
-    f"UPDATE delivery_recipient SET state = {SENT}, attempts = %s, account = %s, at = %s, code = NULL, why = NULL, "
-    f"due = NULL {_GUARD}"
-)
-_SENT_ALIKE = f"UPDATE delivery_recipient SET state = {SENT}, {{}}, code = NULL, why = NULL, due = NULL {_GUARD}"
-
-
-def _same(row: Written, now: int) -> str:
-    """What all rows of a statement have in common, numbers of ours, need not be bound a thousand times."""
-    account = "NULL" if row.account is None else int(row.account)
-    return f"attempts = {int(row.attempts)}, account = {account}, at = {int(now)}"
+# A statement run a thousand times, or a row fetched a thousand times, lets go of the interpreter's lock and waits for
+# it as often, while the event loop is at work: ten times what the database itself needs. So many rows are one value.
+_SENT = f"""
+    UPDATE delivery_recipient
+    SET state = {SENT}, attempts = %s, account = %s, at = %s, code = NULL, why = NULL, due = NULL
+    WHERE dispatch_id = %s AND person IN (SELECT value FROM json_each(%s)) AND state IN {listed((*UNSENT, UNKNOWN))}
+"""
+_NUMBERED = f"""
+    UPDATE delivery_recipient
+    SET state = {SENT}, attempts = %s, account = %s, at = %s, provider_id = v.value ->> 1, code = NULL, why = NULL,
+        due = NULL
+    FROM json_each(%s) AS v
+    WHERE dispatch_id = %s AND person = v.value ->> 0 AND state IN {listed((*UNSENT, UNKNOWN))}
+"""
+_TOLD = f"""
+    UPDATE delivery_recipient
+    SET state = v.value ->> 2, attempts = v.value ->> 3, account = v.value ->> 4, provider_id = v.value ->> 5,
+        code = v.value ->> 6, why = v.value ->> 7, at = %s, due = v.value ->> 8
+    FROM json_each(%s) AS v
+    WHERE dispatch_id = v.value ->> 0 AND person = v.value ->> 1 AND state IN {listed((*UNSENT, UNKNOWN))}
+"""
 
 
 def _lock_path(worker: int) -> Path:

@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from lantoa.delivery.engine.receiving import insert_parts, receive
-from lantoa.delivery.engine.work import Claimed, Committed, DispatchLine, Row
+from lantoa.delivery.engine.work import Claimed, Committed, DispatchLine
 from lantoa.delivery.models import Dispatch
 from lantoa.delivery.rules import pacing
-from lantoa.delivery.rules.states import QUEUED, UNKNOWN, UNSENT, listed
+from lantoa.delivery.rules.states import QUEUED, SENT, UNKNOWN, UNSENT, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from lantoa.channels.wire import Reply
-    from lantoa.delivery.engine.work import Batch, Wanted, Written
+    from lantoa.delivery.engine.work import Batch, Row, Wanted, Written
 
 OPEN, LEASED, DONE = 0, 1, 2
+Shared = tuple[int, int, int, int]
+"""What rows of one statement have in common: attempts, account, moment, dispatch."""
 SOURCES: dict[tuple[str, str], tuple[str, str]] = {
     ("residents", "email"): ("residents_resident", "email"),
     ("residents", "phone"): ("residents_resident", "phone"),
@@ -78,9 +80,22 @@ class Store:
         """Let go of the lock: nothing is left to take over."""
         raise NotImplementedError
 
-    def write_sent(self, rows: Sequence[Written], now: int) -> None:
+    def write_sent(self, cursor: Any, shared: Shared, people: Sequence[int]) -> None:
         """Write the many of whom there is nothing to tell but that it went."""
         raise NotImplementedError
+
+    def write_numbered(self, cursor: Any, shared: Shared, numbered: Sequence[tuple[int, str]]) -> None:
+        """Write those it went to, each with the number by which a receipt will name them."""
+        raise NotImplementedError
+
+    def write_told(self, cursor: Any, rows: Sequence[Written], now: int) -> None:
+        """Write those with something to tell: a number for receipts, an error, a time to try again."""
+        raise NotImplementedError
+
+    def read_rows(self, cursor: Any, columns: Sequence[str], rest: str, parameters: list[Any]) -> list[Any]:
+        """All rows of `SELECT columns rest`."""
+        cursor.execute(f"SELECT {', '.join(columns)} {rest}", parameters)
+        return list(cursor.fetchall())
 
     def among(self, column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
         """SQL that asks whether `column` is one of `values`, and its parameters."""
@@ -115,7 +130,7 @@ class Store:
             now = self.now()
             done = Committed(now, time.monotonic())
             counts = Counts(self.worker, is_second_try=batch.is_second_try)
-            self._write(cursor, batch.written, counts, int(now))
+            self._write(cursor, batch, counts, int(now))
             insert_parts(cursor, batch.parts)
             receive(self, cursor, batch, counts, int(now))
             for channel, reply in batch.replies:
@@ -134,29 +149,20 @@ class Store:
             done.slots = {account: _reserve(cursor, account, pace, parts, now) for account, pace, parts in batch.slots}
             for wanted in batch.wanted:
                 done.claimed += self._claim(cursor, wanted, int(now))
-            self._beat(cursor)
+            if batch.beats:
+                self._beat(cursor)
         return done
 
-    def _write(self, cursor: Any, rows: Sequence[Written], counts: Counts, now: int) -> None:
-        plain = [row for row in rows if row.is_plain]
-        if plain:
-            self.write_sent(plain, now)
-        if len(plain) < len(rows):
-            self.write_told(cursor, [row for row in rows if not row.is_plain], now)
-        counts.move(rows)
-
-    def write_told(self, cursor: Any, rows: Sequence[Written], now: int) -> None:
-        """Write those with something to tell: a number for receipts, an error, a time to try again."""
-        cursor.executemany(
-            "UPDATE delivery_recipient SET state = %s, attempts = %s, account = %s, provider_id = %s, code = %s, "
-            "why = %s, at = %s, due = %s WHERE dispatch_id = %s AND person = %s "
-            f"AND state IN {listed((*UNSENT, UNKNOWN))}",
-            [
-                (row.state, row.attempts, row.account, row.provider_id, row.code, row.why, now,
-                 None if row.wait is None else now + round(row.wait), row.dispatch, row.person)
-                for row in rows
-            ],
-        )
+    def _write(self, cursor: Any, batch: Batch, counts: Counts, now: int) -> None:
+        for (dispatch, was, attempts, account), people in batch.sent.items():
+            self.write_sent(cursor, (attempts, account, now, dispatch), people)
+            counts.shift(dispatch, was, SENT, len(people))
+        for (dispatch, was, attempts, account), numbered in batch.numbered.items():
+            self.write_numbered(cursor, (attempts, account, now, dispatch), numbered)
+            counts.shift(dispatch, was, SENT, len(numbered))
+        if batch.written:
+            self.write_told(cursor, batch.written, now)
+            counts.move(batch.written)
 
     def _begin(self, cursor: Any, chunk: int, person: int) -> bool:
         """Let messages up to `person` leave, if the chunk is still ours."""
@@ -211,7 +217,26 @@ class Store:
             f"UPDATE delivery_chunk SET state = {LEASED}, owner_id = %s, begun = -1, claimed_at = %s WHERE {which}",
             [self.worker, now, *parameters],
         )
-        return [Claimed(row[0], row[1], _rows(cursor, row, now)) for row in found]
+        return [Claimed(row[0], row[1], self._people(cursor, row, now)) for row in found]
+
+    def _people(self, cursor: Any, chunk: Sequence[Any], now: int) -> list[Row]:
+        """Those of a chunk who are to be sent to now, in the order of their numbers."""
+        _, dispatch, wave, first, last, audience, reaches = chunk
+        table, address = SOURCES[audience, reaches]
+        name = "NULL" if audience == "browsers" else "p.name"
+        refused = (
+            f"EXISTS (SELECT 1 FROM delivery_suppression s WHERE s.reaches = '{reaches}' AND s.address = p.{address})"
+        )
+        columns = ("r.person", "r.state", "r.attempts", "r.place_id", f"p.{address}", name, refused)
+        return self.read_rows(
+            cursor,
+            columns,
+            # The range stands twice, so that no planner reads the whole register for five hundred people.
+            f"FROM delivery_recipient r LEFT JOIN {table} p ON p.id = r.person AND p.id BETWEEN %s AND %s "
+            "WHERE r.dispatch_id = %s AND r.wave = %s AND r.person BETWEEN %s AND %s "
+            f"AND r.state IN {listed(UNSENT)} AND (r.due IS NULL OR r.due <= %s) ORDER BY r.person",
+            [first, last, dispatch, wave, first, last, now],
+        )
 
     def _open_chunks(
         self, cursor: Any, which: str, parameters: list[Any], limits: tuple[int, int]
@@ -260,23 +285,6 @@ class Store:
                 )
             counts.write(cursor)
         return len(chunks), unknown
-
-
-def _rows(cursor: Any, chunk: Sequence[Any], now: int) -> list[Row]:
-    """Those of a chunk who are to be sent to now, in the order of their numbers."""
-    _, dispatch, wave, first, last, audience, reaches = chunk
-    table, address = SOURCES[audience, reaches]
-    name = "NULL" if audience == "browsers" else "p.name"
-    cursor.execute(
-        f"SELECT r.person, r.state, r.attempts, r.place_id, p.{address}, {name}, "
-        "s.id IS NOT NULL FROM delivery_recipient r "
-        f"LEFT JOIN {table} p ON p.id = r.person "
-        f"LEFT JOIN delivery_suppression s ON s.reaches = %s AND s.address = p.{address} "
-        "WHERE r.dispatch_id = %s AND r.wave = %s AND r.person BETWEEN %s AND %s "
-        f"AND r.state IN {listed(UNSENT)} AND (r.due IS NULL OR r.due <= %s) ORDER BY r.person",
-        [reaches, dispatch, wave, first, last, now],
-    )
-    return [Row(*row) for row in cursor.fetchall()]
 
 
 def _mark_unknown(cursor: Any, chunk: Sequence[Any], counts: Counts, now: int) -> int:
@@ -391,13 +399,12 @@ class Counts:
 
     def move(self, rows: Iterable[Written]) -> None:
         """Somebody's state changed."""
-        moves = Counter((row.dispatch, row.was, row.state) for row in rows)
-        self.moves += moves
-        for (dispatch, was, state), number in moves.items():
+        for (dispatch, was, state), number in Counter((row.dispatch, row.was, row.state) for row in rows).items():
             self.shift(dispatch, was, state, number)
 
     def shift(self, dispatch: int, was: int, state: int, number: int = 1) -> None:
         """So many people's state changed."""
+        self.moves[dispatch, was, state] += number
         self.changes[dispatch, was] -= number
         self.changes[dispatch, state] += number
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
-
-from lantoa.delivery.rules.states import SENT
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,17 +28,11 @@ class DispatchLine:
     unknown: str
 
 
-class Row(NamedTuple):
-    """Somebody still to be sent to."""
-
-    person: int
-    state: int
-    attempts: int
-    place_id: int
-    address: str | None
-    """None when they are no longer in the register."""
-    name: str | None
-    is_suppressed: bool
+Row = Sequence[Any]
+"""Somebody still to be sent to: person, state, attempts, place, address (None when they are no longer in the register),
+name, whether they refused messages."""
+Alike = tuple[int, int, int, int]
+"""What many who simply were sent to have in common: dispatch, the state they were in, attempt, account."""
 
 
 class Written(NamedTuple):
@@ -56,11 +49,6 @@ class Written(NamedTuple):
     why: str | None
     wait: float | None
     """Seconds until the next attempt."""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether there is nothing to tell but that it went."""
-        return self.state == SENT and self.provider_id is None and self.code is None
 
 
 class Heard(NamedTuple):
@@ -97,7 +85,12 @@ class Claimed:
 class Batch:
     """All that waits to be written: one transaction."""
 
+    sent: defaultdict[Alike, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """People it went to, of whom there is nothing more to tell."""
+    numbered: defaultdict[Alike, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    """People it went to, with the number by which a receipt will name them."""
     written: list[Written] = field(default_factory=list)
+    """The rest."""
     parts: list[tuple[str, int, int]] = field(default_factory=list)
     """Provider's number, dispatch and person of each part of a long message."""
     heard: list[Heard] = field(default_factory=list)
@@ -116,14 +109,17 @@ class Batch:
     """Dispatches to pause, and why."""
     accounts: list[tuple[int, bool, str]] = field(default_factory=list)
     """Accounts that came up or went down, and why."""
+    beats: bool = False
+    """Whether to show the others that this worker is at work; it goes along with whatever is written."""
     is_second_try: bool = False
     """The first may have been written after all: what is counted is counted anew."""
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (
-            self.written or self.heard or self.replies or self.begins or self.ended or self.released or self.wanted
-            or self.slots or self.pauses or self.accounts or self.parts
+            self.sent or self.numbered or self.written or self.heard or self.replies
+            or self.begins or self.ended or self.released or self.wanted
+            or self.slots or self.pauses or self.accounts or self.parts or self.beats
         )
 
 

@@ -7,7 +7,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+AWAY = (OperationalError, InterfaceError)
+"""What a database raises that is locked, full, restarted or out of reach; anything else is a fault of ours."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
 """Seconds between attempts at a database that does not answer."""
 
@@ -37,7 +39,7 @@ class Writer:
         while True:
             try:
                 return await self._in_thread(act)
-            except DatabaseError as error:
+            except AWAY as error:
                 logger.warning("The database does not do it, trying again: %s", error)
                 if again:
                     again()
@@ -52,7 +54,7 @@ class Writer:
                 self.is_lost = True
                 connection.close()
                 self.store.sign_on_again()
-        except DatabaseError as error:
+        except AWAY as error:
             logger.warning("The database is not there yet: %s", error)
 
     async def _in_thread(self, act: Callable[[], T]) -> T:

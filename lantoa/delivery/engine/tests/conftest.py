@@ -10,7 +10,8 @@ import pytest
 from django.db import connections
 
 from lantoa.campaigns.tests.builders import write_pack
-from lantoa.delivery.engine.tests.databases import PROGRAMS, Server, migrate, use_database
+from lantoa.delivery.engine.tests.databases import migrate, use_database
+from lantoa.simulators.postgres import Server, is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +42,7 @@ def server(needs_postgres: None) -> Iterator[Server]:  # noqa: ARG001 - only whe
 @pytest.fixture(scope="session")
 def needs_postgres(needs: Callable[[str], str]) -> None:
     """Skip, or fail on CI, where there is no server."""
-    if not list(PROGRAMS.glob("*/bin/initdb")):
+    if not is_installed():
         needs("postgres")
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from lantoa.channels.base import State
 from lantoa.channels.memory_wire import Letterbox, MemorySession, MemoryWire
@@ -169,7 +169,7 @@ def test_a_database_that_does_not_answer_for_a_while_costs_nothing_and_nobody_is
             raise OperationalError("database is locked")
         if calls[0] == 12:  # written, but the answer is lost
             commit(store, batch)
-            raise DatabaseError("connection lost")
+            raise InterfaceError("connection lost")
         return commit(store, batch)
 
     monkeypatch.setattr(Store, "commit", failing)
@@ -187,10 +187,9 @@ def test_what_leaves_and_is_not_written_yet_stays_within_the_window(monkeypatch:
     commit = Store.commit
 
     def watching(store: Store, batch: Any) -> Any:
-        done = commit(store, batch)
         written = Dispatch.objects.get().recipients.exclude(state=0).count()
         most[0] = max(most[0], len(box.received) - written)
-        return done
+        return commit(store, batch)
 
     monkeypatch.setattr(Store, "commit", watching)
     send(Manner(is_once=True, poll=0.05, window=50))

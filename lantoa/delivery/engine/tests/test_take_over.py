@@ -48,7 +48,7 @@ def other_worker() -> Iterator[Callable[[Dispatch, int], Other]]:
         store = open_store()
         store.sign_on()
         claimed = store.commit(Batch(wanted=[Wanted((dispatch.pk,), 1)])).claimed[0]
-        made.append(Other(store, claimed.id, [row.person for row in claimed.rows]))
+        made.append(Other(store, claimed.id, [row[0] for row in claimed.rows]))
         made[-1].begin(upto)
         return made[-1]
 
@@ -148,5 +148,5 @@ def test_a_transaction_that_fails_leaves_no_trace(me: Store, monkeypatch: pytest
 
     monkeypatch.setattr(me, "_beat", fail)
     with pytest.raises(InterruptedError):
-        me.commit(Batch(wanted=[Wanted((dispatch.pk,), 1)]))
+        me.commit(Batch(wanted=[Wanted((dispatch.pk,), 1)], beats=True))
     assert Chunk.objects.get().state == Chunk.State.OPEN
