@@ -88,14 +88,11 @@ def _dispatch(campaign: Campaign, order: Any, by: User | None, *, is_json: bool,
 
 def _send(dispatch: Dispatch) -> None:
     """Send until there is nothing left to send now, and show how far it is."""
-    from django.conf import settings
-
-    from lantoa.delivery.engine.engine import Manner
-    from lantoa.delivery.engine.starting import run_engine
+    from lantoa.delivery.engine.starting import run_engine, usual_manner
 
     with progress_line() as progress:
         looked = partial(_show, dispatch, progress) if progress else None
-        run_engine(Manner(window=settings.LANTOA_WINDOW, is_once=True, looked=looked))
+        run_engine(usual_manner(is_once=True, looked=looked))
     dispatch.refresh_from_db()
 
 

@@ -40,6 +40,7 @@ COMMANDS = {
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
     "bench": "bench:bench",
+    "chaos": "chaos:chaos",
 }
 
 

@@ -109,10 +109,7 @@ def _serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
 def worker(every: float, *, is_once: bool) -> None:
     """Send: messages to many people, and what waits in every live campaign. Safe to kill; as many as you like."""
     get_ready()
-    from django.conf import settings
-
-    from lantoa.delivery.engine.engine import Manner
-    from lantoa.delivery.engine.starting import run_engine
+    from lantoa.delivery.engine.starting import run_engine, usual_manner
     from lantoa.timed_work import send_all
 
     if is_once:
@@ -121,7 +118,7 @@ def worker(every: float, *, is_once: bool) -> None:
         beside = threading.Thread(target=_repeat, args=(lambda: [send_all()], every), kwargs={"is_once": False})
         beside.daemon = True
         beside.start()
-    sent = run_engine(Manner(window=settings.LANTOA_WINDOW, is_once=is_once))
+    sent = run_engine(usual_manner(is_once=is_once))
     if sent:
         say(f"gửi cho nhiều người: {sent}")
 

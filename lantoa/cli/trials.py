@@ -196,7 +196,8 @@ def count_by_state(dispatch: Dispatch) -> dict[str, int]:
 class Workers:
     """Processes that send."""
 
-    command: tuple[str, ...] = ("worker",)
+    command: tuple[str, ...] = ("lantoa", "worker")
+    """A module of ours, and its arguments."""
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, number: int) -> None:
@@ -204,7 +205,7 @@ class Workers:
         from lantoa.delivery.models import Worker
 
         known = Worker.objects.count()
-        command = [sys.executable, "-m", "lantoa", *self.command]
+        command = [sys.executable, "-m", *self.command]
         self.running += [
             subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(number)  # noqa: S603 - our own
         ]

@@ -9,13 +9,14 @@ import logging
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from lantoa.channels.registry import ChannelSettingError, open_wire
 from lantoa.delivery.actions.hearing import open_store_with_desk
 from lantoa.delivery.engine.engine import Engine, Manner
+from lantoa.delivery.rules.retrying import Retry
 
 if TYPE_CHECKING:
     from lantoa.channels.wire import Wire
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+def usual_manner(**values: Any) -> Manner:
+    """As the settings say."""
+    return Manner(window=settings.LANTOA_WINDOW, retry=Retry(first=settings.LANTOA_RETRY_SECONDS), **values)
+
+
 def run_engine(manner: Manner | None = None) -> int:
     """Send until stopped by a signal, or as `manner` says; returns how many messages got an outcome."""
     with _runner() as runner:
-        return runner.run(_run(manner or Manner(window=settings.LANTOA_WINDOW)))
+        return runner.run(_run(manner or usual_manner()))
 
 
 def start_engine() -> None:
@@ -36,7 +42,7 @@ def start_engine() -> None:
     def work() -> None:
         while True:
             try:
-                run_engine(Manner(window=settings.LANTOA_WINDOW, started=engines.append))
+                run_engine(usual_manner(started=engines.append))
             except Exception:
                 logger.exception("The engine failed; it starts again")
                 time.sleep(5)
