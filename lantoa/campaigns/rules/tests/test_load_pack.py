@@ -126,3 +126,24 @@ def test_a_letter_finds_its_pack_by_its_subject(subject: str, name: str | None) 
 ])
 def test_a_typed_fact_is_found_and_a_declared_name_is_not_one(text: str, found: str) -> None:
     assert typed_facts(text, ("2G", "113", "*#06#")) == found
+
+
+def test_a_pack_is_read_once_until_one_of_its_files_changes(tiny: Path) -> None:
+    pack = load_pack(tiny)
+    assert load_pack(tiny) is pack
+    change(tiny, "messages.toml", "Rọ mõm", "Đeo rọ")
+    assert load_pack(tiny) is not pack
+    language = tiny / "languages" / "en.toml"
+    language.unlink(missing_ok=True)
+    assert load_pack(tiny).language("en") is None
+    language.write_text('name = "English"\nsource = "X"\nnote = "N"\n', encoding="utf-8")
+    assert load_pack(tiny).language("en") is not None
+
+
+def test_a_mended_pack_is_read_again_after_it_was_refused(tiny: Path) -> None:
+    change(tiny, "messages.toml", "{fee}", "{fees}")
+    for _ in range(2):
+        with pytest.raises(PackError):
+            load_pack(tiny)
+    change(tiny, "messages.toml", "{fees}", "{fee}")
+    assert load_pack(tiny).name == tiny.name
