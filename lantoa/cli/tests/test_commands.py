@@ -13,7 +13,7 @@ import lantoa
 from lantoa.campaigns.models import Campaign
 from lantoa.cli.main import COMMANDS
 from lantoa.cli.main import lantoa as program
-from lantoa.content.models import Message
+from lantoa.content.tests.builders import reword
 from lantoa.delivery.tests.builders import PORTAL, change, files_outside, make_live, make_ready
 from lantoa.letters.models import IncomingLetter
 from lantoa.places.models import Place
@@ -212,7 +212,7 @@ def test_a_kit_is_written_out_with_its_list(run: Any, cast: Cast, tmp_path: Path
 def test_a_fault_in_the_kit_is_printed_with_its_place_and_mend_and_ends_with_one(run: Any, cast: Cast) -> None:
     campaign = make_ready(cast, PORTAL, pieces=())
     assert run("kit", campaign.pk)[0] == 0
-    Message.objects.create(campaign=campaign, key="point", version=2, title="Đọc vạch", text="Hạn cuối 30/6/2025.")
+    reword(campaign, "point", "Hạn cuối 30/6/2025.", "Đọc vạch")
     code, out, _ = run("kit", campaign.pk)
     assert code == 1
     assert "“30/6/2025”" in out

@@ -1,15 +1,38 @@
-"""Verbs of content: make the kit, make correction notices, approve what was made."""
+"""Verbs of content: edit and approve words, make the kit and correction notices, approve what was made."""
 
 from lantoa.content.actions.approving import approve_kit, check_approve_kit, check_kit, check_rendering
+from lantoa.content.actions.approving_words import approve_messages, check_approve_messages
+from lantoa.content.actions.editing import (
+    Edit,
+    EditedMeanwhileError,
+    Restoring,
+    check_edit_message,
+    check_restore_message,
+    drop_draft,
+    edit_message,
+    keep_draft,
+    restore_message,
+)
 from lantoa.content.actions.making import Kit, make_kit, make_notices, make_press_copies
 
 __all__ = [
+    "Edit",
+    "EditedMeanwhileError",
     "Kit",
+    "Restoring",
     "approve_kit",
+    "approve_messages",
     "check_approve_kit",
+    "check_approve_messages",
+    "check_edit_message",
     "check_kit",
     "check_rendering",
+    "check_restore_message",
+    "drop_draft",
+    "edit_message",
+    "keep_draft",
     "make_kit",
     "make_notices",
     "make_press_copies",
+    "restore_message",
 ]

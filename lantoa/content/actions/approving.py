@@ -36,7 +36,7 @@ from lantoa.places.permits import RefusedError, require
 from lantoa.places.rules.tree import TERRITORY_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lantoa.campaigns.models import Campaign, Fact
     from lantoa.content.models import Rendering
@@ -75,6 +75,13 @@ class KitFinding:
 def check_kit(campaign: Campaign) -> list[KitFinding]:
     """Go through the text of every current rendering, and through the kit as a whole; what blocks comes first."""
     rows = list(campaign.rendering_set.in_every_language().select_related("place"))
+    found = check_renderings(campaign, rows)
+    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign))]
+    return sorted(found, key=lambda one: not one.finding.blocks)
+
+
+def check_renderings(campaign: Campaign, rows: Sequence[Rendering]) -> list[KitFinding]:
+    """Go through the text of these renderings, and see that each message with tones has its twin without."""
     pack, sheets = pack_of(campaign), _Sheets(campaign)
     known = known_of(campaign)
     written = _messages(campaign)
@@ -84,13 +91,16 @@ def check_kit(campaign: Campaign) -> list[KitFinding]:
         )
         for row in cites_otherwise(campaign, rows)
     ]
-    texts = {row.pk: shown_text(row) for row in rows}
+    texts = {_name_of(row): shown_text(row) for row in rows}
     for row in rows:
-        faults = check_sheet(sheets.of(row, texts[row.pk]), known, pack)
+        faults = check_sheet(sheets.of(row, texts[_name_of(row)]), known, pack)
         found += [KitFinding(row, one, _message_with(one, written), number) for number, one in enumerate(faults, 1)]
-    found += _unpaired(rows, texts)
-    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign))]
-    return sorted(found, key=lambda one: not one.finding.blocks)
+    return [*found, *_unpaired(rows, texts)]
+
+
+def _name_of(row: Rendering) -> tuple[int, str]:
+    """By which its text is found again, whether it has a row in the ledger yet or not."""
+    return row.place_id, row.hash
 
 
 def check_rendering(rendering: Rendering) -> tuple[str, list[Finding]]:
@@ -161,9 +171,9 @@ class _Sheets:
 
 
 def _messages(campaign: Campaign) -> dict[str, str]:
-    """The current words of each message, by key."""
-    rows = Message.objects.filter(campaign=campaign).order_by("version")
-    return {row.key: f"{row.title}\n{row.text}" for row in rows}
+    """The newest words of each message at every length, by key."""
+    rows = Message.objects.filter(campaign=campaign).newest()
+    return {row.key: "\n".join(row.words.texts().values()) for row in rows}
 
 
 def _message_with(fault: Finding, written: dict[str, str]) -> str:
@@ -173,7 +183,7 @@ def _message_with(fault: Finding, written: dict[str, str]) -> str:
     return next((key for key, text in written.items() if words in fold(" ".join(text.split()))), "")
 
 
-def _unpaired(rows: Sequence[Rendering], texts: dict[int, str]) -> Iterator[KitFinding]:
+def _unpaired(rows: Sequence[Rendering], texts: dict[tuple[int, str], str]) -> Iterator[KitFinding]:
     """Messages with tones whose twin without is missing or says something else."""
     pairs: dict[tuple[int, str], dict[str, Rendering]] = defaultdict(dict)
     for row in rows:
@@ -181,7 +191,9 @@ def _unpaired(rows: Sequence[Rendering], texts: dict[int, str]) -> Iterator[KitF
             pairs[row.place_id, row.language][row.kind] = row
     for pair in pairs.values():
         accented, bare = pair.get("sms"), pair.get("sms_unaccented")
-        faults = check_pair(texts[accented.pk] if accented else None, texts[bare.pk] if bare else None)
+        faults = check_pair(
+            texts[_name_of(accented)] if accented else None, texts[_name_of(bare)] if bare else None
+        )
         for fault in faults:
             yield KitFinding(bare or accented, fault)
 
@@ -201,7 +213,12 @@ def _given_channels(campaign: Campaign) -> Iterator[GivenChannel]:
 def check_approve_kit(campaign: Campaign, by: User | None) -> None:
     """Whether `by` may approve, and nothing found blocks. Raises `RefusedError` naming the first fault and its mend."""
     require(by, "approve_kit", campaign.place)
-    blocking = [one for one in check_kit(campaign) if one.finding.blocks]
+    refuse_blocked(check_kit(campaign))
+
+
+def refuse_blocked(findings: Iterable[KitFinding]) -> None:
+    """Raise `RefusedError` naming the first that blocks, and its mend."""
+    blocking = [one for one in findings if one.finding.blocks]
     if blocking:
         first = blocking[0]
         quoted = f" “{first.finding.found}”:" if first.finding.found else ""

@@ -17,6 +17,7 @@ from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
 from lantoa.content.makers.making import Made, hash_of, make, make_audios
 from lantoa.content.models import Message, Rendering
 from lantoa.content.rules.composing import Composed, Ground, compose_piece, words_of
+from lantoa.content.rules.editing import Words, entry_of, reworded
 from lantoa.content.rules.kinds import KINDS
 from lantoa.content.rules.kit import Given, Wanted, plan_kit
 from lantoa.letters.rules.settling import settled
@@ -27,10 +28,10 @@ from lantoa.places.models import Place
 from lantoa.places.permits import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from lantoa.campaigns.rules.pack import Pack, PackMessage
+    from lantoa.campaigns.rules.pack import Pack
     from lantoa.letters.rules.letter import Letter
     from lantoa.places.models import User
     from lantoa.places.rules import Tree
@@ -49,7 +50,7 @@ class Kit:
 
 
 @dataclass(frozen=True)
-class _Order:
+class Order:
     """One rendering to be had: for whom, of which words, under which name."""
 
     place_id: int
@@ -61,23 +62,30 @@ class _Order:
 
     @property
     def path(self) -> Path:
+        """Where its bytes lie, or will lie, in the store."""
         return Rendering(kind=self.kind, hash=self.hash, file_name=KINDS[self.kind].file_name).path
 
 
 def take_messages(campaign: Campaign, pack: Pack, by: User | None) -> None:
-    """Copy the pack's words into the campaign, where they can be edited, once."""
+    """Copy the pack's words into the campaign as version 0, where they can be edited, once."""
     if Message.objects.filter(campaign=campaign).exists():
         return
+    now = timezone.now()
     Message.objects.bulk_create(
         Message(
             campaign=campaign,
             key=entry.key,
             language=entry.language,
+            version=0,
             title=entry.title,
             text=entry.text,
+            short=entry.short,
+            long=entry.long,
             by=by,
             is_question=is_question,
             is_optional=entry.optional,
+            approved_at=now,
+            approved_by=by,
         )
         for entries, is_question in ((pack.messages, False), (pack.questions, True))
         for entry in entries
@@ -90,13 +98,19 @@ def make_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int],
     Raises `MissingFactsError` naming the facts to confirm, `PieceTooLongError` when words do not fit their form.
     """
     require(by, "make_kit", campaign.place)
-    pack = pack_of(campaign)
-    take_messages(campaign, pack, by)
-    places = tree(campaign.as_of)
-    composer = _Composer(campaign, pack, places)
+    take_messages(campaign, pack_of(campaign), by)
+    return _fill_orders(campaign, orders_of_kit(campaign), by, progress)
+
+
+def orders_of_kit(campaign: Campaign, rewords: Mapping[tuple[str, str], Words] | None = None) -> list[Order]:
+    """Every rendering the campaign needs, in the words in use; `rewords` stand in place of those of their messages.
+
+    Raises as `make_kit`.
+    """
+    pack, places = pack_of(campaign), tree(campaign.as_of)
+    composer = Composer(campaign, pack, places, rewords=rewords)
     wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
-    orders = [order for item in wanted if (order := composer.order(item)) is not None]
-    return _fill_orders(campaign, orders, by, progress)
+    return [order for item in wanted if (order := composer.order(item)) is not None]
 
 
 def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> dict[tuple[int, str], Path]:
@@ -106,7 +120,7 @@ def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> d
     """
     require(by, "make_kit", campaign.place)
     pack, places = pack_of(campaign), tree(campaign.as_of)
-    composer = _Composer(campaign, pack, places)
+    composer = Composer(campaign, pack, places)
     wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
     printed = [item for item in wanted if KINDS[item.kind].is_print]
     copies, made = {}, 0
@@ -125,7 +139,7 @@ def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Ite
     """Make the correction notice of the changed facts for each territory, without printing the old values."""
     require(by, "make_kit", campaign.place)
     pack = pack_of(campaign)
-    composer = _Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
+    composer = Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
     wanted = [Wanted(place_id, kind) for place_id in sorted(territory_ids) for kind in NOTICE_KINDS]
     orders = [order for item in wanted if (order := composer.order(item)) is not None]
     return _fill_orders(campaign, orders, by, None, only=NOTICE_KINDS)
@@ -141,34 +155,30 @@ def _given(campaign: Campaign, places: Tree) -> Iterator[Given]:
             yield Given(territory.id, territory.kind, tuple(kinds))
 
 
-class _Composer:
+class Composer:
     """Composes pieces for the territories of one campaign; two kinds of one piece share its words."""
 
-    def __init__(self, campaign: Campaign, pack: Pack, places: Tree, changed: tuple[Fact, ...] = ()) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        pack: Pack,
+        places: Tree,
+        changed: tuple[Fact, ...] = (),
+        rewords: Mapping[tuple[str, str], Words] | None = None,
+    ) -> None:
         self.campaign, self.places, self.changed = campaign, places, changed
         facts = list(campaign.facts.current())
-        self.facts = {
-            fact.key: FactValue(
-                fact.kind,
-                fact.value,
-                fact.label,
-                fact.unit,
-                fact.is_verified,
-                fact.legal_basis or fact.source,
-                fact.reason,
-            )
-            for fact in facts
-        }
+        self.facts = values_of(facts)
         self.letter = settled(campaign.letter.letter)
         self.citation = citation_of(self.letter)
         self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
-        self.pack = _with_own_words(pack, campaign)
+        self.pack = reworded(pack, {**words_in_use(campaign, pack), **(rewords or {})})
         self.homes = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
         roadmap = roadmap_of(campaign, timezone.localdate(), pack)
         self.phase = roadmap.now.phase if roadmap and roadmap.now else None
         self._done: dict[tuple[int, str, str], Composed | None] = {}
 
-    def order(self, wanted: Wanted) -> _Order | None:
+    def order(self, wanted: Wanted) -> Order | None:
         """The order for one wanted rendering; None when the pack has no such piece or it comes out empty."""
         piece_kind = KINDS[wanted.kind].piece
         key = (wanted.territory_id, piece_kind, wanted.language)
@@ -181,7 +191,7 @@ class _Composer:
         if self.changed:  # a notice says the new value, whether by its key or in words handed to it
             composed = replace(composed, used=composed.used | {fact.key for fact in self.changed})
         named = self.citation if self.citation in words_of(composed.piece) else ""
-        return _Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece), named)
+        return Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece), named)
 
     @property
     def _about(self) -> str:
@@ -206,6 +216,22 @@ class _Composer:
         return fill(f"{{{fact.key}}}", self.facts, PlaceWords()).text
 
 
+def values_of(facts: Iterable[Fact]) -> dict[str, FactValue]:
+    """What a text needs to know of these versions of facts, by key."""
+    return {
+        fact.key: FactValue(
+            fact.kind,
+            fact.value,
+            fact.label,
+            fact.unit,
+            fact.is_verified,
+            fact.legal_basis or fact.source,
+            fact.reason,
+        )
+        for fact in facts
+    }
+
+
 def citation_of(letter: Letter) -> str:
     """How a text names the letter the campaign rests on; what is in doubt of it is left out."""
     sure = settled(letter)
@@ -225,44 +251,45 @@ def cited(doc_type: str, number_symbol: str | None, issuer: str | None) -> str:
     return f"{name}{number} của {issuer}" if issuer else f"{name}{number}"
 
 
-def _with_own_words(pack: Pack, campaign: Campaign) -> Pack:
-    """The pack with the campaign's latest version of each message in place of the pack's."""
-    own = {(row.key, row.language): row for row in Message.objects.filter(campaign=campaign).order_by("version")}
-
-    messages, questions = (
-        tuple(
-            _in_own_words(entry, row) if (row := own.get((entry.key, entry.language))) else entry for entry in entries
-        )
-        for entries in (pack.messages, pack.questions)
-    )
-    return replace(pack, messages=messages, questions=questions)
+def words_in_use(campaign: Campaign, pack: Pack) -> dict[tuple[str, str], Words]:
+    """The approved words of each message of the campaign, by key and language."""
+    return {
+        (row.key, row.language): words_of_version(row, pack)
+        for row in Message.objects.filter(campaign=campaign).in_use()
+    }
 
 
-def _in_own_words(entry: PackMessage, row: Message) -> PackMessage:
-    """Words somebody changed stand at every length: what the pack says shorter or longer is no longer theirs."""
-    is_own = (row.title, row.text) != (entry.title, entry.text)
-    return replace(entry, title=row.title, text=row.text, short="", long="") if is_own else entry
+def words_of_version(row: Message, pack: Pack) -> Words:
+    """What a version says. Version 0 of before lengths were kept has those of the pack it was taken from."""
+    entry = entry_of(pack, row.key, row.language) if row.version == 0 else None
+    is_whole = entry is None or (row.title, row.text) != (entry.title, entry.text)
+    return row.words if entry is None or is_whole else Words.of(entry)
 
 
 def _fill_orders(
     campaign: Campaign,
-    orders: Sequence[_Order],
+    orders: Sequence[Order],
     by: User | None,
     progress: Callable[[int, int], None] | None,
     only: Sequence[str] = (),
 ) -> Kit:
+    missing = make_missing(orders, progress)
+    with transaction.atomic():
+        rows = keep_rows(campaign, orders, only)
+        if missing:
+            detail = {"made": missing, "kept": len(orders) - missing}
+            record(Event(by, "make_kit", campaign, campaign.pk, detail))
+    return Kit(rows, missing, len(orders) - missing)
+
+
+def make_missing(orders: Sequence[Order], progress: Callable[[int, int], None] | None) -> int:
+    """Make the files that are not in the store yet; returns how many."""
     missing = {order.hash: order for order in orders if not (order.path.exists() and details_path(order.path).exists())}
     _make_all(list(missing.values()), progress)
-    with transaction.atomic():
-        rows = _keep_rows(campaign, orders, only)
-        if missing:
-            record(
-                Event(by, "make_kit", campaign, campaign.pk, {"made": len(missing), "kept": len(orders) - len(missing)})
-            )
-    return Kit(rows, len(missing), len(orders) - len(missing))
+    return len(missing)
 
 
-def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | None) -> None:
+def _make_all(orders: Sequence[Order], progress: Callable[[int, int], None] | None) -> None:
     """Make the files, the slow bulletins on the side while the rest is made."""
     audio = [order for order in orders if order.kind == "audio"]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio") as side:
@@ -278,7 +305,7 @@ def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | N
         progress(len(orders), len(orders))
 
 
-def _in_making_order(orders: Sequence[_Order]) -> list[_Order]:
+def _in_making_order(orders: Sequence[Order]) -> list[Order]:
     """One kind after the other for some places at a time: what the pieces of a kind share is laid out once.
 
     Not all places at once, for the kinds of one place share its code.
@@ -299,7 +326,7 @@ def details_path(path: Path) -> Path:
     return path.with_suffix(".details.json")
 
 
-def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]) -> list[Rendering]:
+def keep_rows(campaign: Campaign, orders: Sequence[Order], only: Sequence[str] = ()) -> list[Rendering]:
     """The ledger's rows for these orders, made current; the others of the same kinds stop being so."""
     versions = dict(campaign.facts.current().values_list("key", "version"))
     scope = (
@@ -315,7 +342,7 @@ def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]
         facts = {key: versions[key] for key in sorted(order.composed.used)}
         row = standing.get((order.place_id, order.kind, order.hash))
         if row is None:
-            fresh.append(_row(campaign, order, facts))
+            fresh.append(row_of(campaign, order, facts))
         elif not row.is_current or row.facts != facts or row.details.get("letter", "") != order.letter:
             row.is_current, row.facts = True, facts
             row.details = {key: value for key, value in row.details.items() if key != "letter"} | _named(order)
@@ -325,7 +352,8 @@ def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]
     return list(scope.filter(is_current=True).select_related("place"))
 
 
-def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
+def row_of(campaign: Campaign, order: Order, facts: dict[str, int]) -> Rendering:
+    """The ledger's row of a rendering that was made."""
     kind, path = KINDS[order.kind], order.path
     details = json.loads(details_path(path).read_text(encoding="utf-8"))
     words = details.pop("transcript", None) or words_of(order.composed.piece)
@@ -345,5 +373,5 @@ def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
     )
 
 
-def _named(order: _Order) -> dict[str, str]:
+def _named(order: Order) -> dict[str, str]:
     return {"letter": order.letter} if order.letter else {}

@@ -8,7 +8,7 @@ from lantoa.campaigns.actions import FactChange, record_fact
 from lantoa.campaigns.tests.builders import NEW, OLD_SHOWN, make_campaign
 from lantoa.content.actions import approve_kit, check_kit, check_rendering, make_kit
 from lantoa.content.actions.extracting import shown_text
-from lantoa.content.models import Message
+from lantoa.content.tests.builders import reword
 from lantoa.evidence.models import HistoryEntry
 from lantoa.places.permits import RefusedError
 from lantoa.places.tests.builders import make_place
@@ -26,7 +26,7 @@ def campaign(cast: Cast) -> Campaign:
 
 
 def edit(campaign: Campaign, text: str) -> None:
-    Message.objects.create(campaign=campaign, key="point", version=2, title="Đọc vạch", text=text)
+    reword(campaign, "point", text, "Đọc vạch")
     make_kit(campaign, None)
 
 

@@ -22,7 +22,8 @@ from lantoa.campaigns.tests.builders import (
 from lantoa.content.actions import make_kit, making
 from lantoa.content.actions.making import cited, details_path, make_notices
 from lantoa.content.makers.making import Made, make
-from lantoa.content.models import Message, Rendering
+from lantoa.content.models import Rendering
+from lantoa.content.tests.builders import reword
 from lantoa.evidence.models import HistoryEntry
 from lantoa.letters.rules.letter import LetterTask
 from lantoa.places.permits import RefusedError
@@ -128,7 +129,7 @@ def test_a_value_that_comes_back_takes_the_old_rendering_again(
 def test_an_edited_message_makes_anew_only_what_uses_it(campaign: Campaign) -> None:
     make_kit(campaign, None)
     before = current(campaign)
-    Message.objects.create(campaign=campaign, key="point", version=2, title="Đọc vạch", text="Ghi số vào sổ.")
+    reword(campaign, "point", "Ghi số vào sổ.", "Đọc vạch")
     kit = make_kit(campaign, None)
     after = current(campaign)
     assert {kind for key in after if after[key].hash != before[key].hash for kind in [key[1]]} == {"article"}
@@ -148,7 +149,7 @@ def test_what_a_fact_waits_for_is_left_out_until_it_is_confirmed(campaign: Campa
 
 def test_a_message_that_cannot_do_without_an_unconfirmed_fact_stops_the_kit_by_name(campaign: Campaign) -> None:
     make_kit(campaign, None)
-    Message.objects.create(campaign=campaign, key="lead", version=2, text="Gọi {hotline}.")
+    reword(campaign, "lead", "Gọi {hotline}.")
     with pytest.raises(MissingFactsError, match="Số trực lũ"):
         make_kit(campaign, None)
 

@@ -18,6 +18,7 @@ MAY: dict[str, frozenset[str]] = {
     "open_campaign": frozenset({OFFICER, LEADER}),
     "answer_question": frozenset({OFFICER, LEADER}),
     "change_fact": frozenset({OFFICER, LEADER}),
+    "edit_message": frozenset({OFFICER, LEADER, CLERK}),
     "make_kit": frozenset({OFFICER, LEADER}),
     "approve_kit": frozenset({OFFICER, LEADER}),
     "publish_kit": frozenset({OFFICER, LEADER}),
