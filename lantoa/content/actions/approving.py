@@ -82,7 +82,7 @@ def check_kit(campaign: Campaign) -> list[KitFinding]:
 
 def check_renderings(campaign: Campaign, rows: Sequence[Rendering]) -> list[KitFinding]:
     """Go through the text of these renderings, and see that each message with tones has its twin without."""
-    pack, sheets = pack_of(campaign), _Sheets(campaign)
+    pack, sheets = pack_of(campaign), Sheets(campaign)
     known = known_of(campaign)
     written = _messages(campaign)
     found = [
@@ -106,7 +106,7 @@ def _name_of(row: Rendering) -> tuple[int, str]:
 def check_rendering(rendering: Rendering) -> tuple[str, list[Finding]]:
     """Check one rendering: its text as checked, and what was found in it, each at its place."""
     campaign, text = rendering.campaign, shown_text(rendering)
-    sheet = _Sheets(campaign).of(rendering, text)
+    sheet = Sheets(campaign).of(rendering, text)
     return sheet.text, check_sheet(sheet, known_of(campaign), pack_of(campaign))
 
 
@@ -134,7 +134,7 @@ def _known(fact: Fact) -> KnownFact:
     return KnownFact(fact.key, fact.kind, fact.label, fact.value or "", fact.unit, fact.is_verified)
 
 
-class _Sheets:
+class Sheets:
     """Makes sheets: what the check must know of the place each rendering is for."""
 
     def __init__(self, campaign: Campaign) -> None:
@@ -147,6 +147,7 @@ class _Sheets:
         self._own: dict[int, frozenset[str]] = {}
 
     def of(self, rendering: Rendering, text: str) -> Sheet:
+        """The text with what is known of the place it speaks to."""
         place = rendering.place
         committee = next((one for one in self.places.children(place.pk) if one.kind == "committee"), None)
         own = self._line(place.pk)

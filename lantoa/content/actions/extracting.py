@@ -59,7 +59,7 @@ def _taken(path: Path, media_type: str) -> str:
     if media_type == "application/pdf":
         return _pdf_text(path)
     if media_type == "text/html":
-        return _html_text(path.read_bytes())
+        return text_of_html(path.read_bytes())
     return read_docx(path.read_bytes()).text
 
 
@@ -96,7 +96,7 @@ def _foot(number: int) -> re.Pattern[str]:
     return re.compile(rf"(?m)^(.*\S)[ \u00a0]+{number}[ \u00a0]*$")
 
 
-def _html_text(data: bytes) -> str:
+def text_of_html(data: bytes) -> str:
     """What the page shows, and what it tells machines: description, title for sharing, structured data."""
     page = data.decode()
     said = [html.unescape(match[1]) for match in _META.finditer(page)]

@@ -183,7 +183,7 @@ class Composer:
         piece_kind = KINDS[wanted.kind].piece
         key = (wanted.territory_id, piece_kind, wanted.language)
         if key not in self._done:
-            ground = replace(self._ground(wanted.territory_id), language=wanted.language)
+            ground = replace(self.ground(wanted.territory_id), language=wanted.language)
             self._done[key] = compose_piece(ground, piece_kind, self._about)
         composed = self._done[key]
         if composed is None:
@@ -197,7 +197,8 @@ class Composer:
     def _about(self) -> str:
         return self.changed[0].key if len(self.changed) == 1 else ""
 
-    def _ground(self, territory_id: int) -> Ground:
+    def ground(self, territory_id: int) -> Ground:
+        """What the words of one place stand on."""
         home = self.homes[territory_id]
         committee = next((place for place in self.places.children(territory_id) if place.kind == "committee"), None)
         words = PlaceWords(

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
 
 from lantoa.campaigns.actions import FactChange, record_fact
-from lantoa.campaigns.models import Campaign
 from lantoa.campaigns.tests.builders import NEW, OLD_SHOWN, make_campaign
 from lantoa.content.actions import (
     Edit,
@@ -28,6 +28,9 @@ from lantoa.evidence.models import HistoryEntry
 from lantoa.places.models import User
 from lantoa.places.permits import RefusedError
 from lantoa.places.tests.builders import Cast, make_user
+
+if TYPE_CHECKING:
+    from lantoa.campaigns.models import Campaign
 
 NEW_LEAD = "Nhà ven sông {place} đọc thùng đo mưa mỗi sáng, từ {start_date|long}."
 
