@@ -48,6 +48,8 @@ class Job:
     leads_to: str = ""
     """The address of what came of it."""
     error: str = ""
+    back: str = ""
+    """The address to go back to when it failed; empty: where letters are taken in."""
 
     @property
     def folder(self) -> Path:
@@ -77,9 +79,9 @@ def find(job_id: str, now: dt.datetime) -> Job | None:
     return job
 
 
-def open_job(by_id: int, file_name: str) -> Job:
+def open_job(by_id: int, file_name: str, back: str = "") -> Job:
     """A new job with its folder."""
-    job = Job(str(uuid.uuid4()), by_id, file_name, timezone.now().isoformat())
+    job = Job(str(uuid.uuid4()), by_id, file_name, timezone.now().isoformat(), back=back)
     job.folder.mkdir(parents=True)
     job.save()
     return job

@@ -56,6 +56,9 @@ VERBS: Labels = {
     "record_fact": _("Ghi phiên bản dữ kiện"),
     "answer_question": _("Trả lời câu hỏi"),
     "move_assignment": _("Chuyển trạng thái việc"),
+    "edit_message": _("Sửa thông điệp"),
+    "restore_message": _("Lấy lại lời cũ của thông điệp"),
+    "approve_messages": _("Duyệt lời mới"),
     "make_kit": _("Làm bộ nội dung"),
     "make_press_copies": _("Làm bản in cho nhà in"),
     "approve_kit": _("Duyệt bộ nội dung"),
@@ -90,6 +93,25 @@ CHECK_RULES: Labels = {
     "speech": _("Từ chưa biết đọc"),
     "reading": _("Câu khó đọc"),
 }
+SLOTS: Labels = {
+    "title": _("Tiêu đề"),
+    "lead": _("Câu mở đầu"),
+    "text": _("Thân bài"),
+    "key_figure": _("Mốc chính"),
+    "key_label": _("Tên mốc chính"),
+    "points": _("Ý chính"),
+    "questions": _("Hỏi - đáp"),
+    "warning": _("Lời cảnh báo"),
+    "contacts": _("Nơi liên hệ"),
+    "sources": _("Căn cứ"),
+}
+FIELDS: Labels = {
+    "title": _("Tiêu đề"),
+    "text": _("Lời văn"),
+    "short": _("Bản ngắn"),
+    "long": _("Bản dài"),
+}
+LANGUAGES: Labels = {"vi": _("Tiếng Việt"), "en": _("Tiếng Anh")}
 SEVERITIES: Labels = {"blocks": _("Phải sửa trước khi duyệt"), "warns": _("Nên xem lại")}
 ACTS: Labels = {act.value: act.label for act in CorrectionAct.Act}
 FACT_KINDS: Labels = {

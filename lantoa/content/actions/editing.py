@@ -71,6 +71,20 @@ def newest_of(campaign: Campaign, key: str, language: str) -> Message | None:
     return rows.select_related("by", "approved_by").order_by("-version").first()
 
 
+def words_of_message(campaign: Campaign, key: str, language: str) -> tuple[Words, int | None]:
+    """The newest words of a message and their version; before the first kit is made, what the pack says."""
+    row, pack = newest_of(campaign, key, language), pack_of(campaign)
+    if row is not None:
+        return words_of_version(row, pack), row.version
+    entry = entry_of(pack, key, language)
+    return (Words.of(entry), 0) if entry else (Words(), None)
+
+
+def words_of_row(campaign: Campaign, row: Message) -> Words:
+    """What one version says."""
+    return words_of_version(row, pack_of(campaign))
+
+
 def in_use_of(campaign: Campaign, key: str, language: str) -> Message | None:
     """The version renderings are made of."""
     rows = Message.objects.filter(campaign=campaign, key=key, language=language, approved_at__isnull=False)

@@ -191,6 +191,8 @@ class _Previewer:
         except MissingFactsError as lack:
             named = "; ".join(f"{one.label}: {one.why}" for one in lack.missing)
             return Preview(kind.name, kind.media_type, why_not=f"Cần xác nhận trước: {named}.")
+        except WordingError:
+            return Preview(kind.name, kind.media_type, why_not="Lời văn còn lỗi. Sửa chỗ được chỉ ra rồi xem tiếp.")
         except ValueError as why:
             return Preview(kind.name, kind.media_type, why_not=str(why))
         if order is None:

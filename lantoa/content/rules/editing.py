@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lantoa.lib.vietnamese import nfc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from lantoa.campaigns.rules.pack import Pack, PackMessage, PackPiece
 
@@ -87,21 +87,27 @@ class Use:
     piece: PackPiece
     slot: str
     phases: frozenset[str]
-    """Keys of phases; empty stands for a campaign that is in none."""
+    """Keys of phases; the empty one stands for a campaign that is in none."""
 
 
 def uses_of(pack: Pack, key: str) -> list[Use]:
     """Every slot that says message `key`, itself or in the place of another that a phase says otherwise."""
-    return list(_uses(pack, key))
+    return all_uses(pack).get(key, [])
 
 
-def _uses(pack: Pack, key: str) -> Iterator[Use]:
+def all_uses(pack: Pack) -> dict[str, list[Use]]:
+    """The same for every message that is said anywhere."""
     says: dict[str, Mapping[str, str]] = {"": {}, **{phase.key: phase.says for phase in pack.phases}}
+    found: dict[str, list[Use]] = {}
     for piece in pack.pieces:
         for slot, keys in piece.slots.items():
-            phases = {phase for phase, other in says.items() if any(other.get(one, one) == key for one in keys)}
-            if phases:
-                yield Use(piece, slot, frozenset(phases))
+            phases: dict[str, set[str]] = {}
+            for phase, other in says.items():
+                for key in keys:
+                    phases.setdefault(other.get(key, key), set()).add(phase)
+            for key, said in phases.items():
+                found.setdefault(key, []).append(Use(piece, slot, frozenset(said)))
+    return found
 
 
 def entry_of(pack: Pack, key: str, language: str = VIETNAMESE) -> PackMessage | None:

@@ -91,7 +91,7 @@ def test_what_the_check_finds_in_these_words_is_told_from_what_others_say(campai
 
 def test_why_a_piece_cannot_be_made_is_said_in_its_place(campaign: Campaign, cast: Cast) -> None:
     assert "Số trực lũ: chưa có giá trị" in tried(campaign, cast, "lead", text="Gọi {hotline}.")["article"].why_not
-    assert "ngoặc nhọn" in tried(campaign, cast, "lead", text="Từ {.")["article"].why_not
+    assert "Lời văn còn lỗi" in tried(campaign, cast, "lead", text="Từ {.")["article"].why_not
     long = tried(campaign, cast, "key", text="Bắt đầu đo mưa từ ngày {start_date} ở mọi nhà. " * 20)
     assert "Câu chính" in long["script"].why_not
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from lantoa.campaigns.rules.wording import REFERENCE
 from lantoa.web import labels as all_labels
 from lantoa.web.labels import label
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.models import Fact
     from lantoa.content.models import Rendering
+    from lantoa.web.message_lines import Printer
 
 register = template.Library()
 
@@ -142,6 +146,17 @@ def fact_value(fact: Fact | None) -> str:
         return ""
     written = SHOWN.get(fact.kind, str)(fact.value)
     return f"{written} {fact.unit}".strip()
+
+
+@register.filter
+def printed(text: str, printer: Printer) -> SafeString:
+    """A text with its references as they are printed, each marked as one: `{cutoff_date}` is a fact, no typed day."""
+    parts, last = [], 0
+    for match in REFERENCE.finditer(text):
+        parts.append(escape(text[last : match.start()]))
+        parts.append(format_html('<span class="ref" title="{}">{}</span>', match[0], printer.text(match[0])))
+        last = match.end()
+    return SafeString("".join((*parts, escape(text[last:]))))
 
 
 @register.filter

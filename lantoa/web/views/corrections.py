@@ -187,7 +187,7 @@ def perform(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
         return redirect("corrections", campaign.slug)
     if not attempt(request, lambda: approve_correction(correction, request.user)):
         return redirect("corrections", campaign.slug)
-    job = jobs.open_job(request.user.pk, campaign.title)
+    job = jobs.open_job(request.user.pk, campaign.title, reverse("corrections", args=[campaign.slug]))
     jobs.start(job, lambda tell: _send(campaign, correction, tell))
     return redirect("progress", job.id)
 

@@ -97,7 +97,7 @@ def _stand_of(campaign: Campaign) -> str:
     rests_on = [
         list(campaign.rendering_set.in_every_language().order_by("pk").values_list("pk", "hash", "details__letter")),
         list(campaign.facts.order_by("pk").values_list("pk", "value", "is_verified")),
-        list(campaign.message_set.order_by("pk").values_list("pk", flat=True)),
+        list(campaign.message_set.order_by("pk").values_list("pk", "approved_at")),
         list(campaign.tasks.order_by("pk").values_list("pk", "channel_kinds")),
         campaign.letter.content,
     ]
@@ -148,7 +148,7 @@ def approve(request: Asked, campaign: Campaign) -> HttpResponse:
 @require_POST
 def make(request: Asked, campaign: Campaign) -> HttpResponse:
     """Make the kit anew from the facts and messages as they stand; its progress is shown, then the kit."""
-    job = jobs.open_job(request.user.pk, campaign.title)
+    job = jobs.open_job(request.user.pk, campaign.title, reverse("kit", args=[campaign.slug]))
     jobs.start(job, _making(campaign.pk, request.user))
     return redirect("progress", job.id)
 
