@@ -15,6 +15,7 @@ from lantoa.content.makers.audio import (
     make_bulletin_audios,
     make_recorded_audio,
 )
+from lantoa.content.makers.recorded import RecordingLimits, make_recorded
 from lantoa.content.rules.speech import SpeechTable
 from lantoa.lib.audio import closing_chime, decode, opening_chime
 from lantoa.lib.recording import RecordingError
@@ -140,6 +141,43 @@ def test_a_reading_that_cannot_be_the_script_is_told() -> None:
 def test_a_file_that_is_no_recording_is_refused() -> None:
     with pytest.raises(RecordingError, match="không phải tệp âm thanh"):
         make_recorded_audio(b"not audio", BulletinJob(SCRIPT, TITLE, PUBLISHER))
+
+
+def test_a_process_of_its_own_makes_the_same_of_a_recording() -> None:
+    job = BulletinJob(f"{SCRIPT} Xin cảm ơn bà con.", TITLE, PUBLISHER)
+    data = _reading(job)
+    apart, here = make_recorded(data, job), make_recorded_audio(data, job)
+    assert apart.content == make_recorded(data, job).content
+    heard, rate = decode(apart.content)
+    wanted, _rate = decode(here.mp3)
+    assert _correlation(heard, wanted) > 0.99
+    assert apart.details["seconds"] == round(len(heard) / rate, 1)
+    assert apart.details["transcript"] == here.transcript
+    assert apart.details["faults"] == []
+    first = apart.details["sentences"][0]
+    assert first == [round(here.utterances[0].starts, 2), round(here.utterances[0].ends, 2), here.utterances[0].text]
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "why"),
+    [
+        (b"not audio", RecordingLimits(), "không phải tệp âm thanh"),
+        (b"", RecordingLimits(), "không phải tệp âm thanh"),
+        (b"not audio", RecordingLimits(seconds=0.01), "đã dừng"),
+        (bytes(30_000_000), RecordingLimits(megabytes=20), "quá nhiều bộ nhớ|dừng đột ngột"),
+    ],
+)
+def test_what_would_hang_swell_or_break_is_refused_and_ends_nothing_but_its_own_process(
+    data: bytes, limits: RecordingLimits, why: str
+) -> None:
+    with pytest.raises(RecordingError, match=why):
+        make_recorded(data, BulletinJob(SCRIPT, TITLE, PUBLISHER), limits=limits)
+
+
+def test_a_file_too_large_for_any_bulletin_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lantoa.content.makers.recorded.MOST_BYTES", 3)
+    with pytest.raises(RecordingError, match="lớn hơn"):
+        make_recorded(b"four", BulletinJob(SCRIPT, TITLE, PUBLISHER))
 
 
 def test_who_reads_is_the_voice_at_hand_unless_a_person_brings_one() -> None:

@@ -1,0 +1,122 @@
+"""A recording somebody brings made into a bulletin, in a process of its own with a limit on time and memory.
+
+Decoders of sound are others' code, written in C, and read what nobody vouches for: a file that makes one loop or swell
+ends the child, never the program that asked. What comes back is our own encoding of what was heard, not the file.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lantoa.content.makers.audio import BulletinJob, BulletinSound, make_recorded_audio
+from lantoa.lib.confining import child_command, child_environment, confine
+from lantoa.lib.recording import RecordingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lantoa.lib.audio import Format
+
+MOST_BYTES = 60 * 1024 * 1024
+"""Of a file: ten minutes of uncompressed stereo, and a bulletin has three."""
+_LENGTH = struct.Struct("<Q")
+_TOO_LONG = (
+    "Xử lý bản ghi mất quá {seconds:.0f} giây nên đã dừng. Tệp có thể bị hỏng; "
+    "hãy lưu lại thành MP3 hoặc WAV rồi tải lên."
+)
+_ENDED = "Tệp làm trình đọc âm thanh dừng đột ngột, có thể do bị hỏng. Hãy lưu lại thành MP3 hoặc WAV rồi tải lên."
+_TOO_MUCH = "Bản ghi cần quá nhiều bộ nhớ nên không được mở. Hãy cắt bớt hoặc lưu lại thành MP3 rồi tải lên."
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingLimits:
+    """What one recording may cost: seconds of waiting, megabytes of memory."""
+
+    seconds: float = 90.0
+    megabytes: int = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedBulletin:
+    """A bulletin ready to air, and what is known of it: seconds, transcript, faults, the times of its sentences."""
+
+    content: bytes
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_recorded(
+    data: bytes, job: BulletinJob, form: Format = "mp3", limits: RecordingLimits | None = None
+) -> RecordedBulletin:
+    """Make a bulletin of `data`, somebody's reading of the job's script, within the limits.
+
+    Silence at its ends goes, chimes are put around it, and it is levelled like the rest. Raises `RecordingError`, in
+    Vietnamese, for what cannot be used, also when a limit was met.
+    """
+    limits = limits or RecordingLimits()
+    if len(data) > MOST_BYTES:
+        raise RecordingError(f"Tệp ghi âm lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy lưu lại thành MP3 rồi tải lên.")
+    program = "from lantoa.content.makers.recorded import serve; serve()"
+    try:
+        ran = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+            child_command(program, str(limits.megabytes)),
+            input=_packed(asdict(job) | {"form": form}, data),
+            capture_output=True,
+            timeout=limits.seconds,
+            env=child_environment(),
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RecordingError(_TOO_LONG.format(seconds=limits.seconds)) from error
+    try:
+        details, content = _unpacked(ran.stdout)
+    except (struct.error, ValueError) as error:
+        raise RecordingError(_ENDED) from error
+    if "refused" in details:
+        raise RecordingError(str(details["refused"]))
+    return RecordedBulletin(content, details)
+
+
+def _packed(head: Mapping[str, Any], data: bytes) -> bytes:
+    told = json.dumps(head, ensure_ascii=False).encode()
+    return _LENGTH.pack(len(told)) + told + data
+
+
+def _unpacked(packed: bytes) -> tuple[dict[str, Any], bytes]:
+    end = _LENGTH.size + _LENGTH.unpack_from(packed)[0]
+    head: dict[str, Any] = json.loads(packed[_LENGTH.size : end])
+    return head, packed[end:]
+
+
+def serve() -> None:
+    """Answer one recording on standard input; this is the child's side, its memory limit the first argument."""
+    out = sys.stdout.buffer
+    sys.stdout = sys.stderr
+    confine(int(sys.argv[1]))
+    head, data = _unpacked(sys.stdin.buffer.read())
+    try:
+        out.write(_answer(head, data))
+    except MemoryError:
+        out.write(_packed({"refused": _TOO_MUCH}, b""))
+    out.flush()
+
+
+def _answer(head: Mapping[str, Any], data: bytes) -> bytes:
+    job = BulletinJob(head["script_text"], head["title"], head["publisher"])
+    try:
+        made = make_recorded_audio(data, job, BulletinSound(formats=(head["form"],)))
+    except RecordingError as refusal:
+        return _packed({"refused": str(refusal)}, b"")
+    details = {
+        "seconds": round(made.seconds, 1),
+        "transcript": made.transcript,
+        "unknown": list(made.unknown),
+        "voice": made.engine,
+        "faults": list(made.faults),
+        "sentences": [[round(one.starts, 2), round(one.ends, 2), one.text] for one in made.utterances],
+    }
+    return _packed(details, made.aired.data)
