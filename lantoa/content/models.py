@@ -168,3 +168,76 @@ class Rendering(models.Model):
     def suffix(self) -> str:
         """The file's ending, dot included."""
         return "." + self.file_name.rsplit(".", 1)[-1]
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    """Reads of recordings."""
+
+    def for_user(self, user: User) -> RecordingQuerySet:
+        """Recordings of campaigns and places the user may see."""
+        seen = self.filter(campaign__in=Campaign.objects.for_user(user))
+        return seen if user.is_superuser else seen.filter(place__in=Place.objects.for_user(user))
+
+    def to_be_heard(self) -> RecordingQuerySet:
+        """Brought, and nobody has said yet whether it is to be used."""
+        return self.filter(accepted_at__isnull=True, dropped_at__isnull=True)
+
+    def in_use(self) -> RecordingQuerySet:
+        """Accepted: aired wherever the words it reads are still the words to be read."""
+        return self.filter(accepted_at__isnull=False, dropped_at__isnull=True)
+
+
+class Recording(models.Model):
+    """A place's own announcer reading a bulletin's script. It stands for the voice only as long as the script does."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="recordings", verbose_name=_("Đơn vị"))
+    script = models.TextField(_("Lời đọc"))
+    script_hash = models.CharField(max_length=64)
+    file_hash = models.CharField(max_length=64)
+    """Of the bytes somebody brought, by which they lie in the store."""
+    file_name = models.CharField(_("Tệp"), max_length=200)
+    hash = models.CharField(max_length=64)
+    """Of the bulletin made of it, to be listened to."""
+    seconds = models.FloatField(_("Giây"))
+    faults = models.JSONField(_("Điều nghe thấy"), default=list)
+    sentences = models.JSONField(_("Từng câu"), default=list)
+    """Seconds each sentence starts and ends at, and its words as spoken."""
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(_("Nhận dùng lúc"), null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    dropped_at = models.DateTimeField(_("Bỏ lúc"), null=True, blank=True)
+
+    objects: ClassVar = RecordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                "campaign",
+                "place",
+                "script_hash",
+                condition=models.Q(accepted_at__isnull=False, dropped_at__isnull=True),
+                name="recording_one_in_use",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.file_name}"
+
+    @property
+    def source(self) -> Path:
+        """Where the bytes somebody brought lie in the store."""
+        return recording_source(self.file_hash)
+
+    @property
+    def path(self) -> Path:
+        """Where the bulletin made of it lies in the store."""
+        return Rendering(hash=self.hash, file_name="ban-tin.mp3").path
+
+
+def recording_source(file_hash: str) -> Path:
+    """Where the bytes of an upload lie in the store, under their own hash and no ending anybody would open."""
+    folder: Path = settings.LANTOA_STORE / file_hash[:2]
+    return folder / f"{file_hash}.recording"

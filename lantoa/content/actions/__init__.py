@@ -14,25 +14,41 @@ from lantoa.content.actions.editing import (
     restore_message,
 )
 from lantoa.content.actions.making import Kit, make_kit, make_notices, make_press_copies
+from lantoa.content.actions.recording import (
+    Upload,
+    accept_recording,
+    check_accept_recording,
+    check_drop_recording,
+    check_record_bulletin,
+    drop_recording,
+    record_bulletin,
+)
 
 __all__ = [
     "Edit",
     "EditedMeanwhileError",
     "Kit",
     "Restoring",
+    "Upload",
+    "accept_recording",
     "approve_kit",
     "approve_messages",
+    "check_accept_recording",
     "check_approve_kit",
     "check_approve_messages",
+    "check_drop_recording",
     "check_edit_message",
     "check_kit",
+    "check_record_bulletin",
     "check_rendering",
     "check_restore_message",
     "drop_draft",
+    "drop_recording",
     "edit_message",
     "keep_draft",
     "make_kit",
     "make_notices",
     "make_press_copies",
+    "record_bulletin",
     "restore_message",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,11 +15,13 @@ from django.utils import timezone
 from lantoa.campaigns.actions import pack_of, roadmap_of
 from lantoa.campaigns.models import Assignment, Campaign, Fact
 from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
+from lantoa.content.makers.audio import BulletinJob
 from lantoa.content.makers.making import Made, hash_of, make, make_audios
-from lantoa.content.models import Message, Rendering
+from lantoa.content.makers.recorded import make_recorded
+from lantoa.content.models import Message, Recording, Rendering, recording_source
 from lantoa.content.rules.composing import Composed, Ground, compose_piece, words_of
 from lantoa.content.rules.editing import Words, entry_of, reworded
-from lantoa.content.rules.kinds import KINDS
+from lantoa.content.rules.kinds import KINDS, MP3
 from lantoa.content.rules.kit import Given, Wanted, plan_kit
 from lantoa.letters.rules.settling import settled
 from lantoa.lib.files import write_whole
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.rules.pack import Pack
     from lantoa.letters.rules.letter import Letter
+    from lantoa.lib.audio import Format
     from lantoa.places.models import User
     from lantoa.places.rules import Tree
 
@@ -59,6 +63,8 @@ class Order:
     hash: str
     letter: str = ""
     """How its words name the letter the campaign rests on; empty when they do not."""
+    recording: str = ""
+    """The hash of somebody's reading of it, which takes the place of the voice; empty when there is none."""
 
     @property
     def path(self) -> Path:
@@ -109,7 +115,7 @@ def orders_of_kit(campaign: Campaign, rewords: Mapping[tuple[str, str], Words] |
     """
     pack, places = pack_of(campaign), tree(campaign.as_of)
     composer = Composer(campaign, pack, places, rewords=rewords)
-    wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
+    wanted = plan_kit(given_to(campaign, places), campaign.place_id, [language.code for language in pack.languages])
     return [order for item in wanted if (order := composer.order(item)) is not None]
 
 
@@ -121,7 +127,7 @@ def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> d
     require(by, "make_kit", campaign.place)
     pack, places = pack_of(campaign), tree(campaign.as_of)
     composer = Composer(campaign, pack, places)
-    wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
+    wanted = plan_kit(given_to(campaign, places), campaign.place_id, [language.code for language in pack.languages])
     printed = [item for item in wanted if KINDS[item.kind].is_print]
     copies, made = {}, 0
     for order in _in_making_order([order for item in printed if (order := composer.order(item)) is not None]):
@@ -145,7 +151,8 @@ def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Ite
     return _fill_orders(campaign, orders, by, None, only=NOTICE_KINDS)
 
 
-def _given(campaign: Campaign, places: Tree) -> Iterator[Given]:
+def given_to(campaign: Campaign, places: Tree) -> Iterator[Given]:
+    """Each assignment of the campaign as the kit sees it."""
     rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False)
     for place_id, kinds in rows.values_list("place_id", "task__channel_kinds"):
         territory = places.territory(place_id)
@@ -176,6 +183,7 @@ class Composer:
         self.homes = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
         roadmap = roadmap_of(campaign, timezone.localdate(), pack)
         self.phase = roadmap.now.phase if roadmap and roadmap.now else None
+        self.recordings = recordings_in_use(campaign)
         self._done: dict[tuple[int, str, str], Composed | None] = {}
 
     def order(self, wanted: Wanted) -> Order | None:
@@ -191,7 +199,11 @@ class Composer:
         if self.changed:  # a notice says the new value, whether by its key or in words handed to it
             composed = replace(composed, used=composed.used | {fact.key for fact in self.changed})
         named = self.citation if self.citation in words_of(composed.piece) else ""
-        return Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece), named)
+        digest, recording = hash_of(wanted.kind, composed.piece), ""
+        if KINDS[wanted.kind].media_type.startswith("audio/"):
+            recording = self.recordings.get((wanted.territory_id, hash_of_script(composed.piece.text)), "")
+            digest = hash_of_recorded(digest, recording) if recording else digest
+        return Order(wanted.territory_id, wanted.kind, composed, digest, named, recording)
 
     @property
     def _about(self) -> str:
@@ -292,6 +304,10 @@ def make_missing(orders: Sequence[Order], progress: Callable[[int, int], None] |
 
 def _make_all(orders: Sequence[Order], progress: Callable[[int, int], None] | None) -> None:
     """Make the files, the slow bulletins on the side while the rest is made."""
+    for order in orders:
+        if order.recording:
+            _store(order.path, make_of_recording(order))
+    orders = [order for order in orders if not order.recording]
     audio = [order for order in orders if order.kind == "audio"]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio") as side:
         sounding = side.submit(make_audios, [order.composed.piece for order in audio])
@@ -304,6 +320,31 @@ def _make_all(orders: Sequence[Order], progress: Callable[[int, int], None] | No
             _store(order.path, made)
     if progress:
         progress(len(orders), len(orders))
+
+
+def make_of_recording(order: Order) -> Made:
+    """Make the bulletin of an order of somebody's reading of it. Raises `RecordingError`."""
+    piece = order.composed.piece
+    form: Format = "mp3" if KINDS[order.kind].media_type == MP3 else "opus"
+    job = BulletinJob(piece.text, piece.title, piece.publisher)
+    made = make_recorded(recording_source(order.recording).read_bytes(), job, form)
+    return Made(made.content, {**made.details, "recording": order.recording})
+
+
+def recordings_in_use(campaign: Campaign) -> dict[tuple[int, str], str]:
+    """For each place and script somebody has read, the hash of the recording; one whose file is lost is none."""
+    rows = Recording.objects.filter(campaign=campaign).in_use()
+    return {(row.place_id, row.script_hash): row.file_hash for row in rows if row.source.exists()}
+
+
+def hash_of_script(script: str) -> str:
+    """By which a recording is known to read just these words: one syllable more or less is another script."""
+    return hashlib.sha256(" ".join(script.split()).encode()).hexdigest()
+
+
+def hash_of_recorded(digest: str, file_hash: str) -> str:
+    """The rendering's name in the store when a person reads it: what the voice's would be, and the recording."""
+    return hashlib.sha256(f"{digest} {file_hash}".encode()).hexdigest()
 
 
 def _in_making_order(orders: Sequence[Order]) -> list[Order]:
@@ -327,12 +368,15 @@ def details_path(path: Path) -> Path:
     return path.with_suffix(".details.json")
 
 
-def keep_rows(campaign: Campaign, orders: Sequence[Order], only: Sequence[str] = ()) -> list[Rendering]:
-    """The ledger's rows for these orders, made current; the others of the same kinds stop being so."""
+def keep_rows(
+    campaign: Campaign, orders: Sequence[Order], only: Sequence[str] = (), at: int | None = None
+) -> list[Rendering]:
+    """The ledger's rows for these orders, made current; the others of the same kinds (at one place) stop being so."""
     versions = dict(campaign.facts.current().values_list("key", "version"))
     scope = (
         campaign.rendering_set.filter(kind__in=only) if only else campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
     )
+    scope = scope if at is None else scope.filter(place=at)
     standing = {(row.place_id, row.kind, row.hash): row for row in scope}  # the language stands in the hash
     wanted = {(order.place_id, order.kind, order.hash) for order in orders}
     old = [row.pk for key, row in standing.items() if row.is_current and key not in wanted]

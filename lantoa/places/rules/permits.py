@@ -19,6 +19,7 @@ MAY: dict[str, frozenset[str]] = {
     "answer_question": frozenset({OFFICER, LEADER}),
     "change_fact": frozenset({OFFICER, LEADER}),
     "edit_message": frozenset({OFFICER, LEADER, CLERK}),
+    "record_bulletin": frozenset({OFFICER, LEADER, UNIT, OPERATOR}),
     "make_kit": frozenset({OFFICER, LEADER}),
     "approve_kit": frozenset({OFFICER, LEADER}),
     "publish_kit": frozenset({OFFICER, LEADER}),
