@@ -13,6 +13,7 @@ from lantoa.places.models import Place
 from lantoa.residents.rules import read_phone
 
 MOST_UPLOADED = 25 * 1024 * 1024
+MOST_RECORDED = 60 * 1024 * 1024
 TEXT_ROWS = {"rows": 3}
 
 
@@ -128,6 +129,24 @@ class ProofForm(forms.Form):
         if cleaned and not cleaned.get("file") and not cleaned.get("url") and not self.errors:
             raise forms.ValidationError(_("Hãy chọn tệp hoặc dán đường dẫn."))
         return cleaned
+
+
+class RecordingForm(forms.Form):
+    """Somebody's reading of a bulletin's script."""
+
+    file = forms.FileField(
+        label=_("Tệp ghi âm"),
+        help_text=_("MP3, M4A, WAV, OGG, WEBM hoặc tệp của máy ghi âm, điện thoại; tối đa 60 MB."),
+        widget=forms.ClearableFileInput({"accept": "audio/*,.m4a,.amr,.3gp,.webm"}),
+    )
+    script = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big for a bulletin."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_RECORDED:
+            raise forms.ValidationError(_("Tệp ghi âm lớn hơn 60 MB. Hãy lưu lại thành MP3 rồi tải lên."))
+        return file
 
 
 class AnswerForm(forms.Form):

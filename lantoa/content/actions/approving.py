@@ -69,7 +69,7 @@ class KitFinding:
         """The mend, with the message it is made in."""
         if not self.message:
             return self.finding.mend.what
-        return f"{self.finding.mend.what} Sửa ở thông điệp «{self.message}», rồi làm lại bộ nội dung."
+        return f"{self.finding.mend.what} Sửa ở thông điệp «{self.message}», rồi duyệt lời mới."
 
 
 def check_kit(campaign: Campaign) -> list[KitFinding]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from lantoa.campaigns.models import Campaign
 from lantoa.content.models import Rendering
+from lantoa.content.rules.kinds import KINDS
 from lantoa.places.models import Place
 from lantoa.web import jobs
 from lantoa.web.doors import attempt, campaign_page
@@ -128,6 +129,8 @@ def list_kit(request: Asked, campaign: Campaign) -> HttpResponse:
         "checked": checked(campaign),
         "may_approve": can(request, "approve_kit"),
         "may_make": can(request, "make_kit"),
+        "may_edit": can(request, "edit_message"),
+        "has_sound": any(KINDS[kind].media_type.startswith("audio/") for kind in kinds),
     }
     return show(request, campaign, "kit", context)
 
@@ -170,7 +173,13 @@ def show_rendering(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     rendering = get_object_or_404(Rendering.objects.for_user(request.user).filter(campaign=campaign), pk=pk)
     used = [fact for fact in campaign.facts.all() if rendering.facts.get(fact.key) == fact.version]
     others = current(request, campaign).filter(place=rendering.place).exclude(pk=pk)
-    context = {"template": "rendering", "rendering": rendering, "used": used, "others": others}
+    context = {
+        "template": "rendering",
+        "rendering": rendering,
+        "used": used,
+        "others": others,
+        "may_record": rendering.media_type.startswith("audio/") and can(request, "record_bulletin"),
+    }
     return show(request, campaign, "kit", context | (_marked(rendering) if rendering.is_current else {}))
 
 
