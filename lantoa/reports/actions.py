@@ -190,9 +190,8 @@ def _correction(row: Correction) -> CorrectionRow:
 def _what(row: Correction) -> str:
     if row.withdraws:
         return f"Thu hồi: {RENDERING_KINDS[row.withdraws].label} (lý do: {row.reason})"
-    return "; ".join(
-        f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()
-    )
+    changed = [f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()]
+    return "; ".join(changed) or "Thay lời mới đã duyệt; dữ kiện không đổi"
 
 
 def _holders(row: Correction) -> list[tuple[str, str, str]]:

@@ -68,6 +68,7 @@ VERBS: Labels = {
     "deliver_message": _("Gửi tin"),
     "publish_kit": _("Phát bộ nội dung"),
     "plan_correction": _("Lập kế hoạch đính chính"),
+    "plan_renewal": _("Lập kế hoạch thay lời mới"),
     "approve_correction": _("Xác nhận đính chính"),
     "carry_out": _("Thực hiện đính chính"),
     "withdraw_message": _("Thu hồi nội dung"),

@@ -58,6 +58,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}/bo-noi-dung", kit.list_kit, name="kit"),
     path(f"{CAMPAIGN}/bo-noi-dung/duyet", kit.approve, name="approve_kit"),
     path(f"{CAMPAIGN}/bo-noi-dung/lam-lai", kit.make, name="make_kit"),
+    path(f"{CAMPAIGN}/bo-noi-dung/thay-loi", kit.renew, name="plan_renewal"),
     path(f"{CAMPAIGN}/bo-noi-dung.zip", kit.download_all, name="kit_zip"),
     path(f"{CAMPAIGN}/bo-noi-dung/<int:pk>", kit.show_rendering, name="rendering"),
     path(f"{CAMPAIGN}/bo-noi-dung/<int:pk>/tep", kit.open_file, name="rendering_file"),

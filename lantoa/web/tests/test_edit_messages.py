@@ -17,6 +17,7 @@ from lantoa.evidence.models import HistoryEntry
 from lantoa.places.models import User
 from lantoa.web import jobs
 from lantoa.web.rules.marking import cut_at, shade
+from lantoa.web.tests.builders import make_rendering
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
@@ -347,3 +348,24 @@ def test_own_words_are_shaded_and_what_was_found_is_never_cut() -> None:
         ("hai ba", 1, True),
         (" bốn", 0, True),
     ]
+
+
+def test_what_is_out_in_old_words_is_shown_and_replaced_by_a_plan(
+    client: Client, campaign: Campaign, cast: Cast
+) -> None:
+    old = campaign.rendering_set.filter(kind="article").first()
+    assert old is not None
+    make_rendering(campaign, old.place, title="Lời mới", is_current=False)
+    campaign.rendering_set.filter(pk=old.pk).update(is_current=False)
+    campaign.rendering_set.filter(title="Lời mới").update(is_current=True)
+    client.force_login(cast.officer)
+    kit = reverse("kit", args=[campaign.slug])
+    assert "1 nơi đang hiện lời cũ" in client.get(kit).content.decode()
+    planned = client.post(reverse("plan_renewal", args=[campaign.slug]), follow=True)
+    assert planned.redirect_chain[-1][0] == reverse("corrections", args=[campaign.slug])
+    assert "Thay lời mới đã duyệt" in planned.content.decode()
+    assert "Xác nhận và thực hiện 1 việc" in planned.content.decode()
+    again = client.post(reverse("plan_renewal", args=[campaign.slug]), follow=True).content.decode()
+    assert "Hãy thực hiện đính chính đó trước" in again
+    client.force_login(cast.unit_officer)
+    assert client.post(reverse("plan_renewal", args=[campaign.slug])).status_code == 403

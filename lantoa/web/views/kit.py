@@ -105,6 +105,13 @@ def _stand_of(campaign: Campaign) -> str:
     return f"check-{campaign.pk}-{hashlib.sha256(repr(rests_on).encode()).hexdigest()}"
 
 
+def outdated(campaign: Campaign) -> Any:
+    """What is out in words that approved ones have followed."""
+    from lantoa.delivery.actions import outdated as found  # noqa: PLC0415 - actions are loaded when one is called
+
+    return found(campaign)
+
+
 @campaign_page("see_campaign")
 def list_kit(request: Asked, campaign: Campaign) -> HttpResponse:
     """Everything made for one place (`?noi=`), or one kind everywhere (`?loai=`)."""
@@ -130,6 +137,7 @@ def list_kit(request: Asked, campaign: Campaign) -> HttpResponse:
         "may_approve": can(request, "approve_kit"),
         "may_make": can(request, "make_kit"),
         "may_edit": can(request, "edit_message"),
+        "outdated": outdated(campaign).count() if can(request, "correct") else 0,
         "has_sound": any(KINDS[kind].media_type.startswith("audio/") for kind in kinds),
     }
     return show(request, campaign, "kit", context)
@@ -154,6 +162,18 @@ def make(request: Asked, campaign: Campaign) -> HttpResponse:
     job = jobs.open_job(request.user.pk, campaign.title, reverse("kit", args=[campaign.slug]))
     jobs.start(job, _making(campaign.pk, request.user))
     return redirect("progress", job.id)
+
+
+@campaign_page("correct")
+@require_POST
+def renew(request: Asked, campaign: Campaign) -> HttpResponse:
+    """Plan to put approved new words where old ones stand; the plan is shown, and carried out once confirmed."""
+    from lantoa.delivery.actions import plan_renewal  # noqa: PLC0415 - actions are loaded when one is called
+
+    plan = attempt(request, lambda: [plan_renewal(campaign, request.user)])
+    if plan == [None]:
+        messages.info(request, _("Mọi nơi thay được đều đang hiện lời mới."))
+    return redirect("corrections" if plan and plan[0] else "kit", campaign.slug)
 
 
 def _making(pk: int, by: User) -> jobs.Work:
