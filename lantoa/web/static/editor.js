@@ -141,5 +141,5 @@
   const seen = document.getElementById("xem-truoc");
   seen.addEventListener("htmx:beforeSwap", () => { wide = [...seen.querySelectorAll("details[open]")].map((one) => one.id); });
   seen.addEventListener("htmx:afterSwap", () => { wide.forEach((id) => document.getElementById(id)?.setAttribute("open", "")); });
-  recall();
+  document.addEventListener("DOMContentLoaded", () => setTimeout(recall)); // when the page listens for what is typed
 })();
