@@ -11,6 +11,7 @@ from lantoa.campaigns.models import Assignment
 from lantoa.field.models import Visit
 from lantoa.places.models import Place
 from lantoa.residents.rules import read_phone
+from lantoa.web.labels import FACT_KINDS
 
 MOST_UPLOADED = 25 * 1024 * 1024
 MOST_RECORDED = 60 * 1024 * 1024
@@ -99,6 +100,26 @@ class FactForm(forms.Form):
     def clean_value(self) -> str:
         """The canonical form: an ISO date, else the words."""
         return str(self.cleaned_data["value"]).strip()
+
+
+class NewFactForm(forms.Form):
+    """A fact the pack does not have."""
+
+    label = forms.CharField(
+        label=_("Tên dữ kiện"), max_length=200, help_text=_("Ví dụ: Giờ hỗ trợ tại nhà văn hóa phường.")
+    )
+    kind = forms.ChoiceField(label=_("Kiểu"), choices=[(kind, FACT_KINDS[kind]) for kind in FACT_KINDS])
+    value = forms.CharField(
+        label=_("Giá trị"),
+        max_length=2000,
+        help_text=_("Ngày viết 16/9/2024, tháng viết 9/2028, số viết 1.200; giờ giấc và lời khác chọn kiểu chữ."),
+    )
+    unit = forms.CharField(label=_("Đơn vị tính"), max_length=30, required=False)
+    source = forms.CharField(
+        label=_("Nguồn"),
+        max_length=500,
+        help_text=_("Văn bản hoặc nơi xác nhận, ví dụ số và ngày của thông tư."),
+    )
 
 
 class MoveForm(forms.Form):

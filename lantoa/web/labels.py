@@ -53,6 +53,7 @@ VERBS: Labels = {
     "confirm_rest": _("Xác nhận các trường còn lại"),
     "follow_letter": _("Cập nhật việc theo văn bản đã sửa"),
     "open_campaign": _("Mở chiến dịch"),
+    "add_fact": _("Thêm dữ kiện"),
     "record_fact": _("Ghi phiên bản dữ kiện"),
     "answer_question": _("Trả lời câu hỏi"),
     "move_assignment": _("Chuyển trạng thái việc"),

@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}/viec/<int:pk>/minh-chung", work.attach, name="attach_proof"),
     path(f"{CAMPAIGN}/minh-chung/<int:pk>", work.open_proof, name="proof"),
     path(f"{CAMPAIGN}/du-kien", facts.list_facts, name="facts"),
+    path(f"{CAMPAIGN}/them-du-kien", facts.add, name="add_fact"),
     path(f"{CAMPAIGN}/du-kien/<slug:key>", facts.show_fact, name="fact"),
     path(f"{CAMPAIGN}/thong-diep", messages.list_messages, name="messages"),
     path(f"{CAMPAIGN}/thong-diep.<str:ending>", messages.export, name="messages_file"),

@@ -73,9 +73,11 @@ class Order:
 
 
 def take_messages(campaign: Campaign, pack: Pack, by: User | None) -> None:
-    """Copy the pack's words into the campaign as version 0, where they can be edited, once."""
-    if Message.objects.filter(campaign=campaign).exists():
-        return
+    """Copy the pack's words into the campaign as version 0, where they can be edited, once.
+
+    Words the pack got since are taken over when they come; those taken before stay as they were.
+    """
+    known = set(Message.objects.filter(campaign=campaign).values_list("key", "language"))
     now = timezone.now()
     Message.objects.bulk_create(
         Message(
@@ -95,6 +97,7 @@ def take_messages(campaign: Campaign, pack: Pack, by: User | None) -> None:
         )
         for entries, is_question in ((pack.messages, False), (pack.questions, True))
         for entry in entries
+        if (entry.key, entry.language) not in known
     )
 
 

@@ -153,12 +153,11 @@ class _Previewer:
 
     def _wanted(self) -> Iterator[tuple[RenderingKind, PackPiece]]:
         """The kinds of rendering of the pieces that say the message in the phase shown."""
-        told: set[tuple[str, str]] = set()
+        told: set[str] = set()
         key = self.phase.key if self.phase else ""
         for use in uses_of(self.pack, self.trial.key):
-            slot = (use.piece.kind, use.piece.about)
-            if key in use.phases and slot not in told:
-                told.add(slot)
+            if key in use.phases and use.piece.kind not in told:
+                told.add(use.piece.kind)
                 yield from ((kind, use.piece) for kind in KINDS.values() if self._is_made(kind, use.piece))
 
     def _is_made(self, kind: RenderingKind, piece: PackPiece) -> bool:

@@ -10,6 +10,7 @@ import json
 import struct
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 60 * 1024 * 1024
 """Of a file: ten minutes of uncompressed stereo, and a bulletin has three."""
 _LENGTH = struct.Struct("<Q")
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""So many recordings are made at the same time: each may need what its limit allows."""
 _TOO_LONG = (
     "Xử lý bản ghi mất quá {seconds:.0f} giây nên đã dừng. Tệp có thể bị hỏng; "
     "hãy lưu lại thành MP3 hoặc WAV rồi tải lên."
@@ -60,25 +63,31 @@ def make_recorded(
     limits = limits or RecordingLimits()
     if len(data) > MOST_BYTES:
         raise RecordingError(f"Tệp ghi âm lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy lưu lại thành MP3 rồi tải lên.")
-    program = "from lantoa.content.makers.recorded import serve; serve()"
+    answer = _ask(_packed(asdict(job) | {"form": form}, data), limits)
     try:
-        ran = subprocess.run(  # noqa: S603 - our own interpreter and our own words
-            child_command(program, str(limits.megabytes)),
-            input=_packed(asdict(job) | {"form": form}, data),
-            capture_output=True,
-            timeout=limits.seconds,
-            env=child_environment(),
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RecordingError(_TOO_LONG.format(seconds=limits.seconds)) from error
-    try:
-        details, content = _unpacked(ran.stdout)
+        details, content = _unpacked(answer)
     except (struct.error, ValueError) as error:
         raise RecordingError(_ENDED) from error
     if "refused" in details:
         raise RecordingError(str(details["refused"]))
     return RecordedBulletin(content, details)
+
+
+def _ask(request: bytes, limits: RecordingLimits) -> bytes:
+    program = "from lantoa.content.makers.recorded import serve; serve()"
+    try:
+        with _AT_ONCE:
+            ran = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+                child_command(program, str(limits.megabytes)),
+                input=request,
+                capture_output=True,
+                timeout=limits.seconds,
+                env=child_environment(),
+                check=False,
+            )
+    except subprocess.TimeoutExpired as error:
+        raise RecordingError(_TOO_LONG.format(seconds=limits.seconds)) from error
+    return ran.stdout
 
 
 def _packed(head: Mapping[str, Any], data: bytes) -> bytes:

@@ -207,6 +207,14 @@ def test_words_can_be_edited_before_the_first_kit(cast: Cast) -> None:
     assert "mỗi sáng" in article(campaign, cast).words
 
 
+def test_words_the_pack_got_later_are_its_version_0_too(campaign: Campaign, cast: Cast) -> None:
+    Message.objects.filter(campaign=campaign, key="lead").delete()
+    edit(campaign, cast.officer)
+    assert versions(campaign) == [0, 1]
+    back = restore_message(campaign, Restoring("lead", "vi", 0, 1), cast.officer)
+    assert back.approved_at is not None
+
+
 # --- drafts ------------------------------------------------------------------------------------------
 
 

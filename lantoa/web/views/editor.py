@@ -212,7 +212,7 @@ def _show(request: Asked, desk: Desk, meanwhile: Message | None = None) -> HttpR
         "meanwhile": meanwhile,
         "differences": _differences(desk, meanwhile) if meanwhile else [],
         "places": places_of(desk.campaign)[:MOST_PLACES],
-        "may_approve": can(request, "approve_kit"),
+        "may_change": can(request, "change_fact"),
         **_about(desk),
         **_seen(request, desk),
     }
