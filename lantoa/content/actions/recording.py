@@ -125,7 +125,7 @@ def record_bulletin(campaign: Campaign, upload: Upload, by: User | None) -> Reco
         file_name=upload.name[-200:] or "ghi-am",
         hash=hash_of_recorded(hash_of(kind, piece), file_hash),
         seconds=made.details["seconds"],
-        faults=made.details["faults"],
+        faults=made.details["heard"],
         sentences=made.details["sentences"],
         by=by,
     )

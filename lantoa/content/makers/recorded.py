@@ -46,7 +46,10 @@ class RecordingLimits:
 
 @dataclass(frozen=True, slots=True)
 class RecordedBulletin:
-    """A bulletin ready to air, and what is known of it: seconds, transcript, faults, the times of its sentences."""
+    """A bulletin ready to air, and what is known of it: seconds, transcript, the times of its sentences, and `heard`.
+
+    The last is what a listener will notice, in Vietnamese.
+    """
 
     content: bytes
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -125,7 +128,7 @@ def _answer(head: Mapping[str, Any], data: bytes) -> bytes:
         "transcript": made.transcript,
         "unknown": list(made.unknown),
         "voice": made.engine,
-        "faults": list(made.faults),
+        "heard": list(made.faults),
         "sentences": [[round(one.starts, 2), round(one.ends, 2), one.text] for one in made.utterances],
     }
     return _packed(details, made.aired.data)

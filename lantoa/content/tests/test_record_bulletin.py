@@ -179,7 +179,7 @@ def test_what_a_listener_would_notice_is_told_with_the_recording(campaign: Campa
     row = record_bulletin(campaign, Upload(cast.ward, reading.script_hash, "doc.wav", other), cast.unit_officer)
     assert "quá chậm" in row.faults[0] or "quá nhanh" in row.faults[0]
     accept_recording(row, cast.unit_officer)
-    assert audio(campaign, cast).details["faults"] == row.faults, "whoever approves is told too"
+    assert audio(campaign, cast).details["heard"] == row.faults, "whoever approves is told too"
 
 
 def test_the_ward_and_those_above_it_may_and_nobody_else(campaign: Campaign, cast: Cast) -> None:

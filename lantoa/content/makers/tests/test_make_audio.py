@@ -153,7 +153,7 @@ def test_a_process_of_its_own_makes_the_same_of_a_recording() -> None:
     assert _correlation(heard, wanted) > 0.99
     assert apart.details["seconds"] == round(len(heard) / rate, 1)
     assert apart.details["transcript"] == here.transcript
-    assert apart.details["faults"] == []
+    assert apart.details["heard"] == []
     first = apart.details["sentences"][0]
     assert first == [round(here.utterances[0].starts, 2), round(here.utterances[0].ends, 2), here.utterances[0].text]
 
