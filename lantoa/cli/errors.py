@@ -13,7 +13,7 @@ CALLERS = (
     ("lantoa.content.makers.form", "PieceTooLongError"),
     ("lantoa.content.rules.script", "SlotTooShortError"),
     ("lantoa.content.rules.speech_table", "SpeechTableError"),
-    ("lantoa.content.rules.sms", "TariffError"),
+    ("lantoa.content.rules.tariffs", "TariffError"),
     ("lantoa.lib.recording", "RecordingError"),
     ("lantoa.project.environment", "SettingError"),
     ("lantoa.lib.imap", "MailboxError"),

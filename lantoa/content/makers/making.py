@@ -26,11 +26,11 @@ from lantoa.content.makers.paper import (
 from lantoa.content.makers.post import write_social_post
 from lantoa.content.rules.official import correction_notice, covering_letter
 from lantoa.content.rules.script import Manner, reading_seconds
-from lantoa.content.rules.sms import measure_sms
 from lantoa.content.rules.speech import speak
 from lantoa.letters.writing.composing import compose
 from lantoa.letters.writing.docx import write_docx
 from lantoa.letters.writing.pdf import write_pdf
+from lantoa.lib.sms import measure_sms
 from lantoa.lib.vietnamese import unaccented
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lantoa.content.rules.findings import Finding, Mend, Sheet, located
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, SMS_LEVELS
-from lantoa.content.rules.sms import measure_sms
 from lantoa.content.rules.speech_check import check_speech
+from lantoa.lib.sms import measure_sms
 from lantoa.lib.vietnamese import unaccented
 
 if TYPE_CHECKING:
