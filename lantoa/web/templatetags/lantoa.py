@@ -9,6 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from lantoa.content.rules.slots import fill_slots
 from lantoa.web import labels as all_labels
 from lantoa.web.labels import label
 
@@ -151,6 +152,12 @@ def text_of(rendering: Rendering) -> str:
         return rendering.path.read_text(encoding="utf-8")
     words: str = rendering.words
     return words
+
+
+@register.filter
+def without_slots(text: str) -> str:
+    """A text with slots as somebody reads it of whom nothing is known."""
+    return fill_slots(text)
 
 
 @register.simple_tag
