@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+TRANSCRIPTS = (".vtt", ".words.json")
+"""What lies beside a bulletin's sound: its words with their times, for players (WebVTT) and for programs."""
+
+
 class Wording(models.Model):
     """What versions and drafts of a message share: which message, in which language, and its words."""
 
@@ -163,6 +167,18 @@ class Rendering(models.Model):
         """Where the bytes lie in the store."""
         folder: Path = settings.LANTOA_STORE / self.hash[:2]
         return folder / (self.hash + self.suffix)
+
+    @property
+    def name_in_kit(self) -> str:
+        """The file's name among those of its place: two languages of one kind do not lie on each other."""
+        stem, dot, ending = self.file_name.rpartition(".")
+        return self.file_name if self.language == "vi" else f"{stem}.{self.language}{dot}{ending}"
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """What goes with the file in the store, by its ending: the times of a bulletin's words."""
+        endings = TRANSCRIPTS if self.media_type.startswith("audio/") else ()
+        return {ending: self.path.with_suffix(ending) for ending in endings}
 
     @property
     def suffix(self) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.campaigns.rules.wording import FactValue, show
-from lantoa.content.actions.making import cited
+from lantoa.content.actions.homes import cited
 from lantoa.content.rules.kinds import KINDS as RENDERING_KINDS
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
 from lantoa.letters.rules.settling import settled

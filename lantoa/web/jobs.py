@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from lantoa.lib.files import write_whole
+from lantoa.lib.voice.speech import VoiceError
 from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def perform(job: Job, work: Work) -> None:
 
     try:
         replace(job, state="done", leads_to=work(tell)).save()
-    except (RefusedError, ValueError) as refused:
+    except (RefusedError, ValueError, VoiceError) as refused:
         replace(job, state="failed", error=str(refused)).save()
     except Exception:
         log.exception("job %s failed", job.id)

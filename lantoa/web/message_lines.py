@@ -93,7 +93,7 @@ class Printer:
     """Prints references as a reader of one place gets them; what cannot be printed stays as it is written."""
 
     def __init__(self, campaign: Campaign, place: Place | None = None) -> None:
-        from lantoa.content.actions.making import Composer  # noqa: PLC0415 - loaded when called
+        from lantoa.content.actions.composing import Composer  # noqa: PLC0415 - loaded when called
         from lantoa.places.actions import tree  # noqa: PLC0415 - the same
 
         composer = Composer(campaign, pack_of(campaign), tree(campaign.as_of))
@@ -137,7 +137,7 @@ class _Liner:
             yield self._line(key, language, position)
 
     def _line(self, key: str, language: str, position: int) -> Line:
-        from lantoa.content.actions.making import words_of_version  # noqa: PLC0415 - loaded when called
+        from lantoa.content.actions.composing import words_of_version  # noqa: PLC0415 - loaded when called
 
         row, entry = self.rows.get((key, language)), self.entries.get((key, language))
         words = words_of_version(row, self.pack) if row else Words.of(entry) if entry else Words()

@@ -13,6 +13,7 @@ from lantoa.web.views import (
     editor,
     exposures,
     facts,
+    feeds,
     field,
     hearing,
     history,
@@ -63,6 +64,7 @@ urlpatterns = [
     path(f"{CAMPAIGN}/bo-noi-dung.zip", kit.download_all, name="kit_zip"),
     path(f"{CAMPAIGN}/bo-noi-dung/<int:pk>", kit.show_rendering, name="rendering"),
     path(f"{CAMPAIGN}/bo-noi-dung/<int:pk>/tep", kit.open_file, name="rendering_file"),
+    path(f"{CAMPAIGN}/bo-noi-dung/<int:pk>/loi-doc.<str:ending>", kit.open_transcript, name="rendering_transcript"),
     path(f"{CAMPAIGN}/bo-noi-dung/<int:pk>/trang-dau.png", kit.show_first_page, name="rendering_page"),
     path(f"{CAMPAIGN}/thu-am", recordings.list_recordings, name="recordings"),
     path(f"{CAMPAIGN}/thu-am/<str:code>", recordings.record, name="recording"),
@@ -97,6 +99,7 @@ urlpatterns = [
     path("kiem-tra-may", field.check_phone, name="check_phone"),
     path("c/<slug:slug>/", public_page.show, name="public_page"),
     path("nhan/<slug:channel>/", hearing.take_news, name="webhook"),
+    path("c/<slug:slug>/tin.<str:form>", feeds.show_feed, name="public_feed"),
     path("dev/outbox", dev.outbox, name="dev_outbox"),
     path("dev/letters", dev.letters, name="dev_letters"),
 ]

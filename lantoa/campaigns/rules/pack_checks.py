@@ -33,6 +33,10 @@ _SPELLED: Final = re.compile(
     r"tháng (?:giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|chạp)\b"
     r"|ngày (?:mồng|mùng|mười|hai mươi|ba mươi)\b|năm hai (?:nghìn|ngàn)\b", re.IGNORECASE,
 )
+_HOLES: Final = (
+    ("greeting", "{name}"), ("page", "{page}"), ("page", "{pages}"), ("qr_alt", "{url}"), ("true_on", "{date}"),
+)  # fmt: skip
+"""Labels with a hole that the form fills; a translation keeps it."""
 # A token is a name with a digit, an emergency number or a dialling code, never a date, a year or a share.
 _TOKEN: Final = re.compile(r"11[2-9]|\*#\d\d#|(?=.*[^\W\d_])(?!.*\d{3})(?!.*\d[/.,:-]\d)[\w -]+")
 
@@ -223,7 +227,7 @@ def _check_languages(pack: Pack) -> None:
         missing = sorted(set(FORM_LABELS) - set(language.labels))
         if language.code not in FORMED_LANGUAGES and missing:
             raise PackError(f"{file}: phần [labels] thiếu {', '.join(missing)}; hãy dịch cả những chữ này.")
-        for label, hole in (("page", "{page}"), ("page", "{pages}"), ("qr_alt", "{url}"), ("true_on", "{date}")):
+        for label, hole in _HOLES:
             if hole not in language.labels.get(label, hole):
                 raise PackError(f"{file}, [labels]: «{label}» phải giữ nguyên chỗ «{hole}».")
 

@@ -1,4 +1,4 @@
-"""Verbs of content: edit and approve words, make the kit and correction notices, approve what was made."""
+"""Verbs of content: edit and approve words, make the kit and the notices that follow it, approve what was made."""
 
 from lantoa.content.actions.approving import approve_kit, check_approve_kit, check_kit, check_rendering
 from lantoa.content.actions.approving_words import approve_messages, check_approve_messages
@@ -13,7 +13,13 @@ from lantoa.content.actions.editing import (
     keep_draft,
     restore_message,
 )
-from lantoa.content.actions.making import Kit, make_kit, make_notices, make_press_copies
+from lantoa.content.actions.making import (
+    Kit,
+    make_kit,
+    make_notices,
+    make_press_copies,
+    make_withdrawal_notices,
+)
 from lantoa.content.actions.recording import (
     Upload,
     accept_recording,
@@ -49,6 +55,7 @@ __all__ = [
     "make_kit",
     "make_notices",
     "make_press_copies",
+    "make_withdrawal_notices",
     "record_bulletin",
     "restore_message",
 ]

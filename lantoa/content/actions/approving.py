@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Assignment
+from lantoa.content.actions.agency import speech_table
 from lantoa.content.actions.extracting import shown_text
-from lantoa.content.actions.making import citation_of, cites_otherwise
+from lantoa.content.actions.homes import citation_of, cites_otherwise
 from lantoa.content.models import Message
+from lantoa.content.rules.check_scams import SMS
 from lantoa.content.rules.checks import (
     Finding,
     GivenChannel,
@@ -144,6 +146,7 @@ class Sheets:
             for place in self.places.places
             if place.kind in TERRITORY_KINDS
         }
+        self.table = speech_table(campaign.pack)
         self._own: dict[int, frozenset[str]] = {}
 
     def of(self, rendering: Rendering, text: str) -> Sheet:
@@ -161,7 +164,11 @@ class Sheets:
             contacts=(place.phone,) if place.phone else (),
             is_spoken=rendering.media_type.startswith("audio/"),
             seconds=float(rendering.details.get("seconds", 0)),
+            slot=int(rendering.details.get("slot", 0)),
             left_out=tuple(rendering.details.get("left_out", ())),
+            subject=rendering.details.get("subject", ""),
+            faults=tuple((severity, why) for severity, why in rendering.details.get("faults", ())),
+            table=self.table,
         )
 
     def _line(self, place_id: int) -> frozenset[str]:
@@ -186,12 +193,13 @@ def _message_with(fault: Finding, written: dict[str, str]) -> str:
 
 def _unpaired(rows: Sequence[Rendering], texts: dict[tuple[int, str], str]) -> Iterator[KitFinding]:
     """Messages with tones whose twin without is missing or says something else."""
-    pairs: dict[tuple[int, str], dict[str, Rendering]] = defaultdict(dict)
+    pairs: dict[tuple[int, str, str], dict[bool, Rendering]] = defaultdict(dict)
     for row in rows:
-        if row.kind in {"sms", "sms_unaccented"}:
-            pairs[row.place_id, row.language][row.kind] = row
+        if row.kind in SMS:
+            kind = row.kind.removesuffix("_unaccented")
+            pairs[row.place_id, row.language, kind][row.kind == kind] = row
     for pair in pairs.values():
-        accented, bare = pair.get("sms"), pair.get("sms_unaccented")
+        accented, bare = pair.get(True), pair.get(False)
         faults = check_pair(
             texts[_name_of(accented)] if accented else None, texts[_name_of(bare)] if bare else None
         )

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Campaign
 from lantoa.content.actions.approving import check_renderings, refuse_blocked
-from lantoa.content.actions.making import keep_rows, make_missing, orders_of_kit, row_of
+from lantoa.content.actions.composing import Composer
+from lantoa.content.actions.making import keep_rows, kit_scope, make_missing, orders_of_kit, row_of
 from lantoa.content.models import Message, Rendering
+from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError, require
@@ -18,7 +21,7 @@ from lantoa.places.permits import RefusedError, require
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from lantoa.content.actions.making import Order
+    from lantoa.content.actions.composing import Order
     from lantoa.places.models import User
 
 _CHANGED = "Dữ kiện của chiến dịch vừa đổi trong lúc làm bộ nội dung. Hãy duyệt lại."
@@ -48,7 +51,8 @@ def approve_messages(
     it was. Raises as `make_kit` does when words do not fill or do not fit.
     """
     rows = check_approve_messages(campaign, seen, by)
-    orders = orders_of_kit(campaign, {(row.key, row.language): row.words for row in rows})
+    rewords = {(row.key, row.language): row.words for row in rows}
+    orders = orders_of_kit(Composer(campaign, pack_of(campaign), tree(campaign.as_of), rewords=rewords))
     make_missing(orders, progress)
     versions = _versions(campaign)
     refuse_blocked(check_renderings(campaign, _renderings(campaign, orders, versions)))
@@ -59,7 +63,7 @@ def approve_messages(
             raise RefusedError(_CHANGED)
         now = timezone.now()
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(approved_at=now, approved_by=by)
-        kept = Rendering.objects.filter(pk__in=[row.pk for row in keep_rows(campaign, orders)])
+        kept = Rendering.objects.filter(pk__in=[row.pk for row in keep_rows(campaign, orders, kit_scope(campaign))])
         number: int = kept.filter(approved_at__isnull=True).update(approved_at=now, approved_by=by)
         told = [f"{row.key} ({row.language}) {row.version}" for row in rows]
         record(Event(by, "approve_messages", campaign, campaign.pk, {"messages": told, "renderings": number}))

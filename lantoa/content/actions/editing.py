@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Campaign
-from lantoa.content.actions.making import take_messages, values_of, words_of_version
+from lantoa.content.actions.composing import values_of, words_of_version
+from lantoa.content.actions.making import take_messages
 from lantoa.content.models import Draft, Message
 from lantoa.content.rules.check_words import Subject, check_words
 from lantoa.content.rules.editing import FIELDS, Words, entry_of, is_question, reworded

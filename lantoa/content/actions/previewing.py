@@ -18,16 +18,17 @@ from lantoa.campaigns.actions import pack_of, roadmap_of
 from lantoa.campaigns.rules.pack_checks import typed_spans
 from lantoa.campaigns.rules.wording import MissingFactsError, WordingError, fill, references
 from lantoa.content.actions.approving import Sheets, known_of
-from lantoa.content.actions.extracting import text_of_html
-from lantoa.content.actions.making import Composer
+from lantoa.content.actions.composing import Composer
+from lantoa.content.actions.extracting import LIGHT, text_of
 from lantoa.content.makers.making import make
 from lantoa.content.models import Rendering
 from lantoa.content.rules.checks import check_sheet
-from lantoa.content.rules.composing import words_of
+from lantoa.content.rules.composing import message_words, words_of
 from lantoa.content.rules.editing import VIETNAMESE, uses_of
-from lantoa.content.rules.kinds import KINDS
+from lantoa.content.rules.kinds import BULLETIN_VARIANTS, JSON, KINDS, TEXT
 from lantoa.content.rules.kit import IN_EVERY_LANGUAGE, Wanted
 from lantoa.content.rules.offering import Fitting
+from lantoa.content.rules.zns import PIECES as TEMPLATED
 from lantoa.lib.vietnamese import unaccented
 from lantoa.places.actions import tree
 from lantoa.places.permits import RefusedError
@@ -37,16 +38,12 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.models import Campaign
     from lantoa.campaigns.rules.pack import PackPhase, PackPiece
-    from lantoa.content.actions.making import Order
+    from lantoa.content.actions.composing import Order
     from lantoa.content.makers.making import Made
     from lantoa.content.rules.editing import Words
     from lantoa.content.rules.findings import Finding
     from lantoa.content.rules.kinds import RenderingKind
     from lantoa.places.models import Place
-
-MADE_AT_ONCE = ("text/plain", "text/html")
-"""Media types that cost next to nothing to make: shown as one types."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -95,7 +92,7 @@ class Preview:
     @property
     def is_shown_whole(self) -> bool:
         """Whether `text` is all there is to see."""
-        return self.media_type == "text/plain"
+        return self.media_type in (TEXT, JSON)
 
     @property
     def findings(self) -> list[Finding]:
@@ -138,7 +135,8 @@ class _Previewer:
         return self.trial.phase or phases_of(self.campaign, self.trial.key)[1]
 
     def previews(self) -> list[Preview]:
-        return [self._preview(kind, piece) for kind, piece in self._wanted()]
+        found = (self._preview(kind, piece) for kind, piece in self._wanted())
+        return [one for one in found if one is not None]
 
     def made(self, name: str) -> tuple[Made, str]:
         for kind, piece in self._wanted():
@@ -146,7 +144,7 @@ class _Previewer:
                 try:
                     order = self._order(kind, piece)
                     if order is not None:
-                        return make(name, order.composed.piece), order.hash
+                        return make(name, order.composed.piece, studio=order.studio), order.hash
                 except ValueError as why:
                     raise RefusedError(str(why)) from why
         raise RefusedError("Thông điệp này không có trong nội dung loại này.")
@@ -161,7 +159,11 @@ class _Previewer:
                 yield from ((kind, use.piece) for kind in KINDS.values() if self._is_made(kind, use.piece))
 
     def _is_made(self, kind: RenderingKind, piece: PackPiece) -> bool:
-        return kind.piece == piece.kind and (self.trial.language == VIETNAMESE or kind.name in IN_EVERY_LANGUAGE)
+        if kind.piece != piece.kind or (kind.name in BULLETIN_VARIANTS and kind.media_type != TEXT):
+            return False  # the sound of one length is enough to hear the words
+        if kind.piece in TEMPLATED:
+            return False  # its words are those its carrier approved, whatever is written here
+        return self.trial.language == VIETNAMESE or kind.name in IN_EVERY_LANGUAGE
 
     def _order(self, kind: RenderingKind, piece: PackPiece) -> Order | None:
         composer = self._notices(piece) if piece.kind.startswith("correction") else self._composer
@@ -184,7 +186,7 @@ class _Previewer:
         composer.phase = self.phase
         return composer
 
-    def _preview(self, kind: RenderingKind, piece: PackPiece) -> Preview:
+    def _preview(self, kind: RenderingKind, piece: PackPiece) -> Preview | None:
         try:
             order = self._order(kind, piece)
         except MissingFactsError as lack:
@@ -194,18 +196,20 @@ class _Previewer:
             return Preview(kind.name, kind.media_type, why_not="Lời văn còn lỗi. Sửa chỗ được chỉ ra rồi xem tiếp.")
         except ValueError as why:
             return Preview(kind.name, kind.media_type, why_not=str(why))
+        if order is None and self.trial.language == VIETNAMESE:
+            return None  # a bulletin of another length that says nothing else
         if order is None:
             why_not = "Phần chính chưa có bằng thứ tiếng này, nên cả bài ra bằng tiếng Việt."
             return Preview(kind.name, kind.media_type, why_not=why_not)
         return self._checked(kind, order)
 
     def _checked(self, kind: RenderingKind, order: Order) -> Preview:
-        piece, details = order.composed.piece, {}
-        text = words_of(piece)
-        if kind.media_type in MADE_AT_ONCE:
-            made = make(kind.name, piece)
-            text = made.content.decode() if kind.media_type == "text/plain" else text_of_html(made.content)
-            details = dict(made.details)
+        piece, details = order.composed.piece, order.own
+        text = message_words(piece) if kind.media_type == JSON else words_of(piece)
+        if kind.media_type in LIGHT:
+            made = make(kind.name, piece, studio=order.studio)
+            text = text_of(made.content, kind.media_type, text)
+            details |= made.details
         row = Rendering(kind=kind.name, place=self.trial.place, media_type=kind.media_type, details=details)
         sheet = self._sheets.of(row, text)
         findings = check_sheet(sheet, self._known, self._composer.pack)

@@ -7,8 +7,7 @@ place again by itself: words of before are never aired.
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,21 +15,11 @@ from django.utils import timezone
 
 from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Campaign
-from lantoa.content.actions.making import (
-    Composer,
-    details_path,
-    given_to,
-    hash_of_recorded,
-    hash_of_script,
-    keep_rows,
-    make_missing,
-)
-from lantoa.content.makers.audio import BulletinJob
+from lantoa.content.actions.composing import Composer, hash_of_recorded, hash_of_script
+from lantoa.content.actions.making import keep_rows, make_missing, make_reading, store_made, wanted_for
 from lantoa.content.makers.making import hash_of
-from lantoa.content.makers.recorded import make_recorded
 from lantoa.content.models import Recording, Rendering, recording_source
 from lantoa.content.rules.kinds import KINDS, MP3
-from lantoa.content.rules.kit import Wanted, plan_kit
 from lantoa.lib.files import write_whole
 from lantoa.lib.recording import RecordingError
 from lantoa.places.actions import tree
@@ -38,7 +27,7 @@ from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
-    from lantoa.content.actions.making import Order
+    from lantoa.content.actions.composing import Order
     from lantoa.places.models import Place, User
 
 AUDIO = tuple(kind.name for kind in KINDS.values() if kind.media_type.startswith("audio/"))
@@ -74,7 +63,7 @@ class Reading:
 
 
 def readings_of(campaign: Campaign, place: Place) -> list[Reading]:
-    """The scripts a place is to air now, each once. Raises as `make_kit` when a fact is missing."""
+    """The scripts a place is to air now, each once. Raises `RefusedError` when one cannot be composed, saying why."""
     found: dict[str, list[Order]] = {}
     for order in _orders(campaign, place):
         found.setdefault(order.composed.piece.text, []).append(order)
@@ -82,11 +71,12 @@ def readings_of(campaign: Campaign, place: Place) -> list[Reading]:
 
 
 def _orders(campaign: Campaign, place: Place) -> list[Order]:
-    places = tree(campaign.as_of)
-    composer = Composer(campaign, pack_of(campaign), places)
-    wanted = plan_kit(given_to(campaign, places), campaign.place_id)
-    kinds = [item.kind for item in wanted if item.territory_id == place.pk and item.kind in AUDIO]
-    return [order for kind in kinds if (order := composer.order(Wanted(place.pk, kind))) is not None]
+    composer = Composer(campaign, pack_of(campaign), tree(campaign.as_of))
+    wanted = [item for item in wanted_for(composer) if item.territory_id == place.pk and item.kind in AUDIO]
+    try:
+        return [order for item in wanted if (order := composer.order(item)) is not None]
+    except ValueError as why:
+        raise RefusedError(str(why)) from why
 
 
 def check_record_bulletin(campaign: Campaign, upload: Upload, by: User | None) -> Reading:
@@ -109,13 +99,13 @@ def record_bulletin(campaign: Campaign, upload: Upload, by: User | None) -> Reco
     Raises `RefusedError` for what cannot be used, saying why.
     """
     reading = check_record_bulletin(campaign, upload, by)
-    piece = reading.orders[0].composed.piece
+    order = next((one for one in reading.orders if KINDS[one.kind].media_type == MP3), reading.orders[0])
+    piece = order.composed.piece
     file_hash = hashlib.sha256(upload.data).hexdigest()
     try:
-        made = make_recorded(upload.data, BulletinJob(piece.text, piece.title, piece.publisher))
+        made = make_reading(upload.data, order)
     except RecordingError as refusal:
         raise RefusedError(str(refusal)) from refusal
-    kind = next((kind for kind in reading.kinds if KINDS[kind].media_type == MP3), reading.kinds[0])
     row = Recording(
         campaign=campaign,
         place=upload.place,
@@ -123,15 +113,14 @@ def record_bulletin(campaign: Campaign, upload: Upload, by: User | None) -> Reco
         script_hash=reading.script_hash,
         file_hash=file_hash,
         file_name=upload.name[-200:] or "ghi-am",
-        hash=hash_of_recorded(hash_of(kind, piece), file_hash),
+        hash=hash_of_recorded(hash_of(order.kind, piece, studio=order.studio), file_hash),
         seconds=made.details["seconds"],
         faults=made.details["heard"],
         sentences=made.details["sentences"],
         by=by,
     )
     write_whole(recording_source(file_hash), upload.data)
-    write_whole(details_path(row.path), json.dumps({**made.details, "recording": file_hash}).encode())
-    write_whole(row.path, made.content)
+    store_made(row.path, replace(made, details={**made.details, "recording": file_hash}))
     with transaction.atomic():
         row.save()
         detail = {"place": upload.place.name, "seconds": row.seconds, "faults": len(row.faults), "file": row.file_name}
@@ -195,4 +184,5 @@ def _renew(recording: Recording) -> list[Rendering]:
     """Make current what the place airs now; its files are there already, or are made."""
     orders = _orders(recording.campaign, recording.place)
     make_missing(orders, None)
-    return keep_rows(recording.campaign, orders, AUDIO, recording.place_id)
+    scope = recording.campaign.rendering_set.filter(kind__in=AUDIO, place=recording.place_id)
+    return keep_rows(recording.campaign, orders, scope)

@@ -11,17 +11,17 @@ import struct
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lantoa.content.makers.audio import BulletinJob, BulletinSound, make_recorded_audio
+from lantoa.content.rules.speech_table import SpeechTable
+from lantoa.lib.chimes import ChimeError, Chimes
 from lantoa.lib.confining import child_command, child_environment, confine
 from lantoa.lib.recording import RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from lantoa.lib.audio import Format
 
 MOST_BYTES = 60 * 1024 * 1024
 """Of a file: ten minutes of uncompressed stereo, and a bulletin has three."""
@@ -53,27 +53,42 @@ class RecordedBulletin:
 
     content: bytes
     details: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that go with it, by their ending, as with the voice's: `.vtt`."""
 
 
 def make_recorded(
-    data: bytes, job: BulletinJob, form: Format = "mp3", limits: RecordingLimits | None = None
+    data: bytes, job: BulletinJob, sound: BulletinSound | None = None, limits: RecordingLimits | None = None
 ) -> RecordedBulletin:
     """Make a bulletin of `data`, somebody's reading of the job's script, within the limits.
 
-    Silence at its ends goes, chimes are put around it, and it is levelled like the rest. Raises `RecordingError`, in
-    Vietnamese, for what cannot be used, also when a limit was met.
+    Silence at its ends goes, the chimes of `sound` are put around it, and it is levelled like the rest. Of several
+    formats only the first is made. Raises `RecordingError`, in Vietnamese, for what cannot be used, also when a limit
+    was met.
     """
     limits = limits or RecordingLimits()
     if len(data) > MOST_BYTES:
         raise RecordingError(f"Tệp ghi âm lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy lưu lại thành MP3 rồi tải lên.")
-    answer = _ask(_packed(asdict(job) | {"form": form}, data), limits)
+    answer = _ask(_packed(_asked(job, sound or BulletinSound()), data), limits)
     try:
         details, content = _unpacked(answer)
     except (struct.error, ValueError) as error:
         raise RecordingError(_ENDED) from error
     if "refused" in details:
         raise RecordingError(str(details["refused"]))
-    return RecordedBulletin(content, details)
+    beside = {ending: text.encode() for ending, text in details.pop("beside").items()}
+    return RecordedBulletin(content, details, beside)
+
+
+def _asked(job: BulletinJob, sound: BulletinSound) -> dict[str, Any]:
+    formats = job.formats or sound.formats
+    table = {name: dict(getattr(sound.table, name)) for name in ("abbreviations", "words", "issuers")}
+    return {
+        "job": asdict(replace(job, formats=())),
+        "sound": {"loudness": sound.loudness, "formats": formats[:1]},
+        "chimes": asdict(sound.chimes),
+        "table": table,
+    }
 
 
 def _ask(request: bytes, limits: RecordingLimits) -> bytes:
@@ -118,17 +133,27 @@ def serve() -> None:
 
 
 def _answer(head: Mapping[str, Any], data: bytes) -> bytes:
-    job = BulletinJob(head["script_text"], head["title"], head["publisher"])
+    job, told = BulletinJob(**head["job"]), head["sound"]
+    sound = BulletinSound(
+        loudness=told["loudness"],
+        formats=tuple(told["formats"]),
+        table=SpeechTable(**head["table"]),
+        chimes=Chimes(**head["chimes"]),
+    )
     try:
-        made = make_recorded_audio(data, job, BulletinSound(formats=(head["form"],)))
-    except RecordingError as refusal:
+        made = make_recorded_audio(data, job, sound)
+    except (RecordingError, ChimeError) as refusal:
         return _packed({"refused": str(refusal)}, b"")
     details = {
         "seconds": round(made.seconds, 1),
         "transcript": made.transcript,
         "unknown": list(made.unknown),
         "voice": made.engine,
+        "loudness": round(made.levels.loudness, 1),
+        "true_peak": round(made.levels.true_peak, 1),
+        "timing": made.timed.timing,
         "heard": list(made.faults),
         "sentences": [[round(one.starts, 2), round(one.ends, 2), one.text] for one in made.utterances],
+        "beside": {".vtt": made.timed.to_webvtt(), ".words.json": made.timed.to_json()},
     }
     return _packed(details, made.aired.data)

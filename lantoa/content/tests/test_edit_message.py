@@ -81,7 +81,7 @@ def test_unapproved_words_make_nothing_and_change_nothing(campaign: Campaign, ca
 def test_approved_words_are_made_checked_and_approved_at_once(campaign: Campaign, cast: Cast) -> None:
     before = article(campaign, cast)
     row = edit(campaign, cast.officer)
-    assert approve_messages(campaign, [row.pk], cast.colleague) == 2
+    assert approve_messages(campaign, [row.pk], cast.colleague) == 4  # an article and its feed entry, at two places
     row.refresh_from_db()
     after = article(campaign, cast)
     assert row.approved_by == cast.colleague
@@ -89,7 +89,7 @@ def test_approved_words_are_made_checked_and_approved_at_once(campaign: Campaign
     assert "mỗi sáng" in after.words
     assert after.approved_by == cast.colleague
     entry = HistoryEntry.objects.get(verb="approve_messages")
-    assert entry.detail == {"messages": ["lead (vi) 1"], "renderings": 2}
+    assert entry.detail == {"messages": ["lead (vi) 1"], "renderings": 4}
     assert make_kit(campaign, None).made == 0, "the kit goes on being made of the approved words"
 
 

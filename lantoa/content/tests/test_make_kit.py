@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -20,7 +20,8 @@ from lantoa.campaigns.tests.builders import (
     make_campaign,
 )
 from lantoa.content.actions import make_kit, making
-from lantoa.content.actions.making import cited, details_path, make_notices
+from lantoa.content.actions.homes import cited
+from lantoa.content.actions.making import details_path, make_notices
 from lantoa.content.makers.making import Made, make
 from lantoa.content.models import Rendering
 from lantoa.content.tests.builders import reword
@@ -61,10 +62,12 @@ def test_the_kit_holds_one_rendering_for_each_place_and_kind(campaign: Campaign,
     assert (kit.made, kit.kept) == (len(rows), 0)
     assert set(rows) == {
         ("district", "article"),
+        ("district", "feed_entry"),
         ("district", "social_post"),
         ("district", "sms"),
         ("district", "sms_unaccented"),
         ("ward", "article"),
+        ("ward", "feed_entry"),
         ("ward", "covering_letter"),
         ("ward", "covering_letter_pdf"),
     }
@@ -132,8 +135,9 @@ def test_an_edited_message_makes_anew_only_what_uses_it(campaign: Campaign) -> N
     reword(campaign, "point", "Ghi số vào sổ.", "Đọc vạch")
     kit = make_kit(campaign, None)
     after = current(campaign)
-    assert {kind for key in after if after[key].hash != before[key].hash for kind in [key[1]]} == {"article"}
-    assert kit.made == 2
+    changed = {kind for key in after if after[key].hash != before[key].hash for kind in [key[1]]}
+    assert changed == {"article", "feed_entry"}
+    assert kit.made == 4
     assert "Ghi số vào sổ." in after["ward", "article"].words
 
 
@@ -157,12 +161,12 @@ def test_a_message_that_cannot_do_without_an_unconfirmed_fact_stops_the_kit_by_n
 def test_a_run_that_breaks_leaves_no_half_file_and_no_row(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     real, done = make, 0
 
-    def breaking(kind: str, piece: Piece) -> Made:
+    def breaking(kind: str, piece: Piece, **how: Any) -> Made:
         nonlocal done
         done += 1
         if done == 4:
             raise KeyboardInterrupt
-        return real(kind, piece)
+        return real(kind, piece, **how)
 
     monkeypatch.setattr(making, "make", breaking)
     with pytest.raises(KeyboardInterrupt):

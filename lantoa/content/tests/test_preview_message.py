@@ -10,6 +10,7 @@ from lantoa.content.actions import Edit, approve_messages, edit_message, make_ki
 from lantoa.content.actions.previewing import Preview, Trial, make_preview, phases_of, preview_message
 from lantoa.content.models import Draft, Rendering
 from lantoa.content.rules.editing import Words, entry_of
+from lantoa.content.tests.test_make_messages import MESSAGES
 from lantoa.evidence.models import HistoryEntry
 from lantoa.places.permits import RefusedError
 
@@ -45,11 +46,29 @@ def tried(campaign: Campaign, cast: Cast, key: str, **words: str) -> dict[str, P
 
 def test_every_kind_that_says_the_message_is_shown_and_no_other(campaign: Campaign, cast: Cast) -> None:
     shown = tried(campaign, cast, "lead", text="Ở {place} từ {start_date|long}.")
-    assert set(shown) == {"article", "leaflet", "board_notice"}
+    assert set(shown) == {"article", "feed_entry", "leaflet", "board_notice"}
     assert "Ở phường Đa Phước từ ngày 07 tháng 6 năm 2025." in shown["article"].text
     assert all(not one.why_not and one.hash for one in shown.values())
     assert not Rendering.objects.exists()
     assert not HistoryEntry.objects.filter(verb="make_kit").exists()
+
+
+def test_messages_are_shown_as_somebody_reads_them_of_whom_nothing_is_known(cast: Cast) -> None:
+    campaign = make_campaign(cast, pieces=(MESSAGES,))
+    shown = tried(campaign, cast, "title", text="Đo mưa ngay từ {start_date}")
+    assert "zns" not in shown, "its carrier approved other words"
+    push, email = shown["push"], shown["email"]
+    assert push.is_shown_whole
+    assert push.text.startswith(f"Đo mưa ngay từ {OLD_SHOWN}\n\nBắt đầu đo mưa")
+    assert email.details["subject"] == f"Đo mưa ngay từ {OLD_SHOWN}"
+    assert "Kính gửi quý vị," in email.text
+    assert not any(one.why_not for one in shown.values())
+
+
+def test_of_a_bulletin_one_sound_is_enough_and_a_length_that_says_nothing_else_is_not_shown(
+    campaign: Campaign, cast: Cast
+) -> None:
+    assert set(tried(campaign, cast, "key", text="Bắt đầu đo mưa từ {start_date}.")) == {"script", "audio"}
 
 
 def test_a_preview_is_what_the_kit_will_be(campaign: Campaign, cast: Cast) -> None:

@@ -95,6 +95,28 @@ def test_accepted_it_takes_the_place_of_the_voice_and_waits_for_approval(campaig
     assert HistoryEntry.objects.get(verb="accept_recording").by == cast.unit_officer
 
 
+def test_every_format_of_the_script_is_read_by_the_same_person(campaign: Campaign, cast: Cast) -> None:
+    make_kit(campaign, None, variants=True)
+    (reading,) = (one for one in readings_of(campaign, cast.ward) if "audio" in one.kinds)
+    assert reading.kinds == ["audio", "audio_opus"]
+    upload = Upload(cast.ward, reading.script_hash, "doc.wav", read_aloud(reading.script))
+    row = accept_recording(record_bulletin(campaign, upload, cast.unit_officer), cast.unit_officer)
+    read = campaign.rendering_set.current().filter(place=cast.ward, details__recording=row.file_hash)
+    assert sorted(read.values_list("kind", flat=True)) == ["audio", "audio_opus"]
+    assert all(path.stat().st_size for one in read for path in one.beside.values())
+    voiced = campaign.rendering_set.current().filter(place=cast.ward, kind__startswith="audio_").exclude(pk__in=read)
+    assert all(one.details["voice"].startswith("eSpeak") for one in voiced)
+
+
+def test_what_cannot_be_composed_is_refused_with_its_reason(
+    campaign: Campaign, cast: Cast, settings: LazySettings
+) -> None:
+    settings.LANTOA_HOME.mkdir(parents=True, exist_ok=True)
+    (settings.LANTOA_HOME / "air_time.toml").write_text(f'"{cast.ward.code}" = 5\n', encoding="utf-8")
+    with pytest.raises(RefusedError, match=f"air_time.toml: dòng “{cast.ward.code}”"):
+        readings_of(campaign, cast.ward)
+
+
 def test_given_up_the_voice_reads_again_as_it_was_approved(campaign: Campaign, cast: Cast) -> None:
     before = audio(campaign, cast)
     row = accept_recording(bring(campaign, cast), None)

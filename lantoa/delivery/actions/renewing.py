@@ -12,9 +12,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
 from lantoa.channels.base import Correcting
-from lantoa.content.actions.making import NOTICE_KINDS
 from lantoa.content.models import Rendering
-from lantoa.content.rules.kinds import KINDS
+from lantoa.content.rules.kinds import KINDS, NOTICE_KINDS
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.actions.ledger import Ledger
 from lantoa.delivery.actions.publishing import withdrawn

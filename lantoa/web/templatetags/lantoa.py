@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lantoa.campaigns.rules.wording import REFERENCE
+from lantoa.content.rules.slots import fill_slots
 from lantoa.web import labels as all_labels
 from lantoa.web.labels import label
 
@@ -166,6 +167,12 @@ def text_of(rendering: Rendering) -> str:
         return rendering.path.read_text(encoding="utf-8")
     words: str = rendering.words
     return words
+
+
+@register.filter
+def without_slots(text: str) -> str:
+    """A text with slots as somebody reads it of whom nothing is known."""
+    return fill_slots(text)
 
 
 @register.simple_tag

@@ -348,11 +348,19 @@ def open_preview(request: Asked, campaign: Campaign, key: str, kind: str) -> Htt
     if media_type == "application/pdf":
         response = HttpResponse(first_page(made.content), "image/png")
     else:
-        response = HttpResponse(made.content, media_type)
+        response = HttpResponse(_as_read(made.content, kind), media_type)
     response["Content-Security-Policy"] = PREVIEW_POLICY
     kept: dict[str, Any] = {"max_age": PICTURE_KEPT_SECONDS} if request.GET.get("h") == digest else {"no_store": True}
     patch_cache_control(response, private=True, **kept)
     return response
+
+
+def _as_read(content: bytes, kind: str) -> bytes:
+    """A message as somebody gets it of whom nothing is known."""
+    from lantoa.content.rules.kinds import KINDS  # noqa: PLC0415 - only here
+    from lantoa.content.rules.slots import fill_slots  # noqa: PLC0415 - the same
+
+    return fill_slots(content.decode()).encode() if KINDS[kind].has_slots else content
 
 
 def _media_type(kind: str) -> str:

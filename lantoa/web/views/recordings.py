@@ -12,10 +12,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lantoa.campaigns.rules.wording import MissingFactsError
 from lantoa.content.models import Recording, Rendering
 from lantoa.content.rules.kinds import KINDS
 from lantoa.places.models import Place
+from lantoa.places.permits import RefusedError
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.forms import RecordingForm
 from lantoa.web.frame import can, show
@@ -118,8 +118,8 @@ def _takes(request: Asked, campaign: Campaign, place: Place) -> tuple[list[Take]
 
     try:
         readings: Sequence[Reading] = readings_of(campaign, place)
-    except MissingFactsError as lack:
-        return [], str(lack)
+    except RefusedError as why:
+        return [], str(why)
     own = Recording.objects.for_user(request.user).filter(campaign=campaign, place=place)
     current = list(bulletins(request, campaign).filter(place=place))
     return [

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import wave
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,8 +18,9 @@ from lantoa.content.makers.audio import (
     make_recorded_audio,
 )
 from lantoa.content.makers.recorded import RecordingLimits, make_recorded
-from lantoa.content.rules.speech import SpeechTable
+from lantoa.content.rules.speech import DEFAULT, SpeechTable
 from lantoa.lib.audio import closing_chime, decode, opening_chime
+from lantoa.lib.chimes import NONE, Chimes
 from lantoa.lib.recording import RecordingError
 from lantoa.lib.voice import Voice, VoiceError, shared_speaker
 
@@ -156,6 +159,20 @@ def test_a_process_of_its_own_makes_the_same_of_a_recording() -> None:
     assert apart.details["heard"] == []
     first = apart.details["sentences"][0]
     assert first == [round(here.utterances[0].starts, 2), round(here.utterances[0].ends, 2), here.utterances[0].text]
+
+
+def test_a_recording_is_made_the_agencys_way_with_the_times_of_its_words_beside_it() -> None:
+    job = BulletinJob(SCRIPT, TITLE, PUBLISHER, formats=("opus",))
+    table = DEFAULT | SpeechTable(words={"zalo": "gia lô"})
+    own = BulletinSound(loudness=-23, chimes=Chimes(NONE, NONE), table=table)
+    data = _reading(job)
+    plain, made = make_recorded(data, replace(job, formats=())), make_recorded(data, job, own)
+    assert made.content.startswith(b"OggS")
+    assert made.details["loudness"] == pytest.approx(-23, abs=0.6)
+    assert plain.details["loudness"] == pytest.approx(-16, abs=0.6)
+    assert made.details["seconds"] < plain.details["seconds"] - 1
+    assert made.beside[".vtt"].startswith(b"WEBVTT")
+    assert json.loads(made.beside[".words.json"])["timing"] == made.details["timing"] == "proportional"
 
 
 @pytest.mark.parametrize(
