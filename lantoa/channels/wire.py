@@ -44,7 +44,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The finished words of one dispatch in one territory, the same for everyone but for slots: `{{name|quý vị}}`."""
+    """The finished words of one dispatch in one territory, the same for everyone but for slots: `{{name|quý vị}}`.
+
+    Two slots there are: `name`, from the item's fields, and `opt_out_url` in the foot of an e-mail, which is
+    `opt_out_url` below with the item's key behind it. What stands after the bar is for whom nothing is known of.
+    """
 
     key: str
     """The hash of the rendering: the same words have the same key."""
@@ -58,7 +62,8 @@ class Message:
     opt_out_url: str = ""
     """Where a recipient refuses further messages; the item's key is put behind it."""
     details: Mapping[str, Any] = field(default_factory=dict)
-    """What only some channels know: a ZNS template and its parameters, a push message's link."""
+    """What only some channels know, as the rendering's file has it: of a ZNS `template` and `params` (slots may stand
+    in their values), of a push message `title`, `body`, `url` and `tag`; of an e-mail `subject` and `text`."""
 
 
 class Template(Protocol):

@@ -141,6 +141,7 @@ def rendering_data(rendering: Rendering) -> dict[str, Any]:
         "place": rendering.place.code,
         "path": str(rendering.path),
         "hash": rendering.hash,
+        "language": rendering.language,
         "facts": rendering.facts,
         "file_name": rendering.file_name,
         "size": rendering.size,

@@ -37,13 +37,21 @@ if TYPE_CHECKING:
 @as_user
 @as_json
 def kit(ident: str, out: Path | None, bleed_mm: float, username: str | None, *, is_json: bool) -> int:
-    """Write all renderings as files, with `kit.json` listing them, and check them; exit code 1 when a fault blocks."""
+    """Write all renderings as files, with `kit.json` listing them, and check them; exit code 1 when a fault blocks.
+
+    With --out bulletins are made in every length and format, with the times of their words beside the sound.
+    """
     get_ready()
     from lantoa.content.actions import check_kit, make_kit, make_press_copies
 
     row = campaign_of(ident)
     with progress_line() as progress:
-        made = make_kit(row, person(username), progress and (lambda done, of: progress("make", done, of)))
+        made = make_kit(
+            row,
+            person(username),
+            progress and (lambda done, of: progress("make", done, of)),
+            variants=out is not None,
+        )
     findings = check_kit(row)
     copies = make_press_copies(row, person(username), bleed_mm) if out and bleed_mm else {}
     data = {
@@ -68,16 +76,23 @@ def kit(ident: str, out: Path | None, bleed_mm: float, username: str | None, *, 
 def _write_out(
     renderings: Sequence[Rendering], copies: Mapping[tuple[int, str], Path], out: Path
 ) -> list[dict[str, Any]]:
-    """Copy each file, or the copy for the printing house in its stead, into the folder of its place; lists them."""
+    """Copy each file, or the copy for the printing house in its stead, into the folder of its place; lists them.
+
+    A rendering in another language has that in its name; what goes with a rendering lies beside it.
+    """
     from lantoa.lib.vietnamese import slug
 
     listed = []
     for rendering in renderings:
         folder = out / slug(rendering.place.name)
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / rendering.file_name
+        target = folder / rendering.name_in_kit
         shutil.copyfile(copies.get((rendering.place_id, rendering.hash), rendering.path), target)
-        listed.append({**rendering_data(rendering), "path": str(target.relative_to(out))})
+        beside = {ending: path for ending, path in rendering.beside.items() if path.exists()}
+        for ending, path in beside.items():
+            shutil.copyfile(path, target.with_suffix(ending))
+        names = [str(target.with_suffix(ending).relative_to(out)) for ending in beside]
+        listed.append({**rendering_data(rendering), "path": str(target.relative_to(out)), "beside": names})
     return listed
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantoa.cli.agency import agency_checks
 from lantoa.cli.ready import as_json, get_ready, is_address_local, print_json, say
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ def _checks() -> Iterator[dict[str, Any]]:
     from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
     from lantoa.channels.registry import ChannelSettingError, build_channels
     from lantoa.evidence.actions import verify_history
-    from lantoa.lib.voice import Voice, VoiceError, shared_speaker
     from lantoa.places.models import Place
 
     free = shutil.disk_usage(settings.LANTOA_HOME).free // 2**20
@@ -79,12 +79,8 @@ def _checks() -> Iterator[dict[str, Any]]:
         yield _check("Kênh", ok=True, found=channels, advice="")
     except ChannelSettingError as error:
         yield _check("Kênh", ok=False, found=str(error), advice="sửa LANTOA_CHANNELS")
-    try:
-        speaker = shared_speaker()
-        speaker.say("Xin chào", Voice())
-        yield _check("Giọng đọc", ok=True, found=speaker.engine, advice="")
-    except VoiceError as error:
-        yield _check("Giọng đọc", ok=False, found=str(error), advice="cài lại bằng make run")
+    for name, found, advice in agency_checks():
+        yield _check(name, not advice, found, advice)
     yield from _doors()
     history = verify_history()
     yield _check(

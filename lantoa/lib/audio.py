@@ -102,22 +102,27 @@ def _bells(
 # --- mixing ---------------------------------------------------------------------------------------------
 
 
+GAP, TAIL = 0.6, 0.4
+"""Seconds of rest between a chime and the words, and of silence at the end."""
+
+
 def frame_bulletin(
-    speech: npt.NDArray[np.int16], rate: int, *, gap: float = 0.6, tail: float = 0.4,
+    speech: npt.NDArray[np.int16], rate: int, chimes: tuple[Sound, Sound] | None = None,
 ) -> tuple[Sound, float]:
-    """Join opening chime, `gap` seconds of rest, speech, rest, closing chime, `tail` seconds of silence.
+    """Join opening chime, rest, speech, rest, closing chime, silence; a chime of no sound is left out with its rest.
 
     Returns the sound and the second at which the speech starts. The speech is levelled against the
     chimes; the whole is not yet normalised.
     """
-    opening, closing = opening_chime(rate), closing_chime(rate)
+    opening, closing = chimes or (opening_chime(rate), closing_chime(rate))
     voice = speech.astype(np.float32) / 32768
     peak = float(np.abs(voice).max(initial=0))
     if peak > 0:
         voice *= 0.9 / peak
-    rest = np.zeros(round(gap * rate), np.float32)
-    end = np.zeros(round(tail * rate), np.float32)
-    return np.concatenate([opening, rest, voice, rest, closing, end]), (len(opening) + len(rest)) / rate
+    rest, none = np.zeros(round(GAP * rate), np.float32), np.zeros(0, np.float32)
+    before, after = (rest if len(chime) else none for chime in (opening, closing))
+    end = np.zeros(round(TAIL * rate), np.float32)
+    return np.concatenate([opening, before, voice, after, closing, end]), (len(opening) + len(before)) / rate
 
 
 # --- measuring ------------------------------------------------------------------------------------------

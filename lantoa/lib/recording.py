@@ -38,6 +38,11 @@ _LEAST_OVER_NOISE = 20.0
 """dB between speech and what is heard between the words."""
 
 
+_KINDS = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,flac,matroska,mov,mp3,ogg,w64,wav,webm,wv"
+"""What recorders and telephones write. Lists of other files (HLS, DASH, concat) are none of these: nothing a file
+names is ever opened."""
+
+
 class RecordingError(ValueError):
     """A file that cannot be used; the message says why, in Vietnamese, to the person who brought it."""
 
@@ -117,7 +122,8 @@ def _decoded(data: bytes) -> Sound:
 
 def _pieces(data: bytes) -> Iterator[Sound]:
     """The audio as mono float samples at `RATE`, piece by piece: what is too long is not held whole."""
-    with av.open(io.BytesIO(data), "r") as container:
+    only = {"format_whitelist": _KINDS, "protocol_whitelist": "pipe"}
+    with av.open(io.BytesIO(data), "r", options=only) as container:
         if not container.streams.audio:
             raise RecordingError("Tệp này không có âm thanh.")
         mixer = AudioResampler("flt", "mono", RATE)

@@ -27,6 +27,17 @@ def boolean(name: str, *, default: bool) -> bool:
     return value == "1"
 
 
+def number(name: str, default: float, least: float, most: float) -> float:
+    """A number from `least` to `most`, with a point before its decimals."""
+    try:
+        value = float(text(name, str(default)))
+    except ValueError:
+        value = float("nan")
+    if not least <= value <= most:
+        raise SettingError(f"{name}: {os.environ.get(name)!r} is no number from {least:g} to {most:g}")
+    return value
+
+
 def listed(name: str, default: str) -> list[str]:
     """Words parted by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -8,7 +8,18 @@ import dj_database_url
 
 from lantoa.lib.imap import address_of
 from lantoa.project.channels_file import with_file
-from lantoa.project.environment import SettingError, boolean, folder, hours, listed, mapping, secret, text, whole
+from lantoa.project.environment import (
+    SettingError,
+    boolean,
+    folder,
+    hours,
+    listed,
+    mapping,
+    number,
+    secret,
+    text,
+    whole,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -29,6 +40,14 @@ LANTOA_MAILBOX_PASSWORD_FILE = text("LANTOA_MAILBOX_PASSWORD_FILE", "")
 LANTOA_MAILBOX_CA = text("LANTOA_MAILBOX_CA", "")
 LANTOA_TIMED_WORK = boolean("LANTOA_TIMED_WORK", default=False)
 LANTOA_DEV_PAGES = boolean("LANTOA_DEV_PAGES", default=DEBUG)
+
+LANTOA_BULLETIN_SECONDS = int(number("LANTOA_BULLETIN_SECONDS", 120, 20, 900))
+LANTOA_LOUDNESS = number("LANTOA_LOUDNESS", -16, -31, -9)
+LANTOA_OPENING_CHIME = text("LANTOA_OPENING_CHIME", "")
+LANTOA_CLOSING_CHIME = text("LANTOA_CLOSING_CHIME", "")
+LANTOA_PIPER = text("LANTOA_PIPER", "piper")
+LANTOA_PIPER_VOICE = text("LANTOA_PIPER_VOICE", "")
+LANTOA_SPEECH_RATE = number("LANTOA_SPEECH_RATE", 200, 100, 330)
 
 if LANTOA_MAILBOX:
     try:

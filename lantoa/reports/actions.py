@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.campaigns.rules.wording import FactValue, show
-from lantoa.content.actions.making import cited
+from lantoa.content.actions.homes import cited
 from lantoa.content.rules.kinds import KINDS as RENDERING_KINDS
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
 from lantoa.letters.rules.settling import settled
@@ -190,9 +190,8 @@ def _correction(row: Correction) -> CorrectionRow:
 def _what(row: Correction) -> str:
     if row.withdraws:
         return f"Thu hồi: {RENDERING_KINDS[row.withdraws].label} (lý do: {row.reason})"
-    return "; ".join(
-        f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()
-    )
+    changed = [f"{fact.label}: {show(FactValue(fact.kind, fact.value))} ({fact.source})" for fact in row.facts.all()]
+    return "; ".join(changed) or "Thay lời mới đã duyệt; dữ kiện không đổi"
 
 
 def _holders(row: Correction) -> list[tuple[str, str, str]]:

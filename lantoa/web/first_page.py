@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 WIDTH = 480
 
 
-def first_page(path: Path) -> bytes:
-    """The first page of the PDF at `path` as a PNG 480 pixels wide."""
-    with pypdfium2.PdfDocument(path) as document:
+def first_page(pdf: Path | bytes) -> bytes:
+    """The first page of a PDF, a file or its bytes, as a PNG 480 pixels wide."""
+    with pypdfium2.PdfDocument(pdf) as document:
         page = document[0]
         bitmap = page.render(scale=WIDTH / page.get_width(), rev_byteorder=True)
         pixels = bitmap.to_numpy()[:, :, :3]

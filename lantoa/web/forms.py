@@ -11,8 +11,10 @@ from lantoa.campaigns.models import Assignment
 from lantoa.field.models import Visit
 from lantoa.places.models import Place
 from lantoa.residents.rules import read_phone
+from lantoa.web.labels import FACT_KINDS
 
 MOST_UPLOADED = 25 * 1024 * 1024
+MOST_RECORDED = 60 * 1024 * 1024
 TEXT_ROWS = {"rows": 3}
 
 
@@ -100,6 +102,26 @@ class FactForm(forms.Form):
         return str(self.cleaned_data["value"]).strip()
 
 
+class NewFactForm(forms.Form):
+    """A fact the pack does not have."""
+
+    label = forms.CharField(
+        label=_("Tên dữ kiện"), max_length=200, help_text=_("Ví dụ: Giờ hỗ trợ tại nhà văn hóa phường.")
+    )
+    kind = forms.ChoiceField(label=_("Kiểu"), choices=[(kind, FACT_KINDS[kind]) for kind in FACT_KINDS])
+    value = forms.CharField(
+        label=_("Giá trị"),
+        max_length=2000,
+        help_text=_("Ngày viết 16/9/2024, tháng viết 9/2028, số viết 1.200; giờ giấc và lời khác chọn kiểu chữ."),
+    )
+    unit = forms.CharField(label=_("Đơn vị tính"), max_length=30, required=False)
+    source = forms.CharField(
+        label=_("Nguồn"),
+        max_length=500,
+        help_text=_("Văn bản hoặc nơi xác nhận, ví dụ số và ngày của thông tư."),
+    )
+
+
 class MoveForm(forms.Form):
     """Another state for an assignment."""
 
@@ -128,6 +150,24 @@ class ProofForm(forms.Form):
         if cleaned and not cleaned.get("file") and not cleaned.get("url") and not self.errors:
             raise forms.ValidationError(_("Hãy chọn tệp hoặc dán đường dẫn."))
         return cleaned
+
+
+class RecordingForm(forms.Form):
+    """Somebody's reading of a bulletin's script."""
+
+    file = forms.FileField(
+        label=_("Tệp ghi âm"),
+        help_text=_("MP3, M4A, WAV, OGG, WEBM hoặc tệp của máy ghi âm, điện thoại; tối đa 60 MB."),
+        widget=forms.ClearableFileInput({"accept": "audio/*,.m4a,.amr,.3gp,.webm"}),
+    )
+    script = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_file(self) -> Any:
+        """Refuse what is too big for a bulletin."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_RECORDED:
+            raise forms.ValidationError(_("Tệp ghi âm lớn hơn 60 MB. Hãy lưu lại thành MP3 rồi tải lên."))
+        return file
 
 
 class AnswerForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from lantoa.content.models import Message
 from lantoa.delivery.models import Correction
 from lantoa.places.rules import may
 
@@ -36,6 +37,7 @@ def sections(campaign: Campaign, user: User) -> list[Section]:
         ("see_campaign", Section("letter", _("Văn bản"), doubts)),
         ("see_campaign", Section("work", _("Việc"))),
         ("see_campaign", Section("facts", _("Dữ kiện"))),
+        ("see_campaign", Section("messages", _("Thông điệp"), words_waiting(campaign))),
         ("see_campaign", Section("kit", _("Bộ nội dung"))),
         ("see_campaign", Section("exposures", _("Đã phát"))),
         ("see_campaign", Section("questions", _("Câu hỏi"), campaign.questions.filter(answered_at=None).count())),
@@ -49,6 +51,11 @@ def sections(campaign: Campaign, user: User) -> list[Section]:
 def planned(campaign: Campaign) -> Any:
     """Corrections that wait for somebody's word."""
     return campaign.correction_set.filter(state=Correction.State.PLANNED)
+
+
+def words_waiting(campaign: Campaign) -> int:
+    """How many messages have new words that nobody with the right has approved yet."""
+    return Message.objects.filter(campaign=campaign).waiting().count()
 
 
 def printed_keys(campaign: Campaign) -> set[str]:

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from lantoa.lib.files import write_whole
+from lantoa.lib.voice.speech import VoiceError
 from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Job:
     leads_to: str = ""
     """The address of what came of it."""
     error: str = ""
+    back: str = ""
+    """The address to go back to when it failed; empty: where letters are taken in."""
 
     @property
     def folder(self) -> Path:
@@ -77,9 +80,9 @@ def find(job_id: str, now: dt.datetime) -> Job | None:
     return job
 
 
-def open_job(by_id: int, file_name: str) -> Job:
+def open_job(by_id: int, file_name: str, back: str = "") -> Job:
     """A new job with its folder."""
-    job = Job(str(uuid.uuid4()), by_id, file_name, timezone.now().isoformat())
+    job = Job(str(uuid.uuid4()), by_id, file_name, timezone.now().isoformat(), back=back)
     job.folder.mkdir(parents=True)
     job.save()
     return job
@@ -102,7 +105,7 @@ def perform(job: Job, work: Work) -> None:
 
     try:
         replace(job, state="done", leads_to=work(tell)).save()
-    except (RefusedError, ValueError) as refused:
+    except (RefusedError, ValueError, VoiceError) as refused:
         replace(job, state="failed", error=str(refused)).save()
     except Exception:
         log.exception("job %s failed", job.id)

@@ -53,15 +53,23 @@ VERBS: Labels = {
     "confirm_rest": _("Xác nhận các trường còn lại"),
     "follow_letter": _("Cập nhật việc theo văn bản đã sửa"),
     "open_campaign": _("Mở chiến dịch"),
+    "add_fact": _("Thêm dữ kiện"),
     "record_fact": _("Ghi phiên bản dữ kiện"),
     "answer_question": _("Trả lời câu hỏi"),
     "move_assignment": _("Chuyển trạng thái việc"),
+    "edit_message": _("Sửa thông điệp"),
+    "restore_message": _("Lấy lại lời cũ của thông điệp"),
+    "approve_messages": _("Duyệt lời mới"),
+    "record_bulletin": _("Thu giọng người đọc bản tin"),
+    "accept_recording": _("Dùng bản thu giọng người đọc"),
+    "drop_recording": _("Bỏ bản thu giọng người đọc"),
     "make_kit": _("Làm bộ nội dung"),
     "make_press_copies": _("Làm bản in cho nhà in"),
     "approve_kit": _("Duyệt bộ nội dung"),
     "deliver_message": _("Gửi tin"),
     "publish_kit": _("Phát bộ nội dung"),
     "plan_correction": _("Lập kế hoạch đính chính"),
+    "plan_renewal": _("Lập kế hoạch thay lời mới"),
     "approve_correction": _("Xác nhận đính chính"),
     "carry_out": _("Thực hiện đính chính"),
     "withdraw_message": _("Thu hồi nội dung"),
@@ -90,6 +98,25 @@ CHECK_RULES: Labels = {
     "speech": _("Từ chưa biết đọc"),
     "reading": _("Câu khó đọc"),
 }
+SLOTS: Labels = {
+    "title": _("Tiêu đề"),
+    "lead": _("Câu mở đầu"),
+    "text": _("Thân bài"),
+    "key_figure": _("Mốc chính"),
+    "key_label": _("Tên mốc chính"),
+    "points": _("Ý chính"),
+    "questions": _("Hỏi - đáp"),
+    "warning": _("Lời cảnh báo"),
+    "contacts": _("Nơi liên hệ"),
+    "sources": _("Căn cứ"),
+}
+FIELDS: Labels = {
+    "title": _("Tiêu đề"),
+    "text": _("Lời văn"),
+    "short": _("Bản ngắn"),
+    "long": _("Bản dài"),
+}
+LANGUAGES: Labels = {"vi": _("Tiếng Việt"), "en": _("Tiếng Anh")}
 SEVERITIES: Labels = {"blocks": _("Phải sửa trước khi duyệt"), "warns": _("Nên xem lại")}
 ACTS: Labels = {act.value: act.label for act in CorrectionAct.Act}
 FACT_KINDS: Labels = {

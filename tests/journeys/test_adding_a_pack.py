@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lantoa.campaigns.actions import roadmap_of
+from lantoa.campaigns.actions import FactChange, record_fact, roadmap_of
 from lantoa.campaigns.rules.tests.guide import write_guide_letter, write_guide_pack
+from lantoa.content.actions import make_notices
 from lantoa.main_job import RunOptions, RunResult, run_letter
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def test_the_pack_of_the_guide_runs_its_campaign(run: RunResult) -> None:
     assert run.campaign.place.name == "Phường Hoa Sen"
     words = rendering(run, "article").words
     assert "Thứ Bảy, ngày 06 tháng 3 năm 2027, Ủy ban nhân dân phường Hoa Sen tổ chức tiêm phòng dại" in words
-    assert {"leaflet", "script", "audio", "article"} <= {row.kind for row in run.kit.renderings}
+    made = {row.kind for row in run.kit.renderings}
+    assert {"leaflet", "script", "audio", "article", "feed_entry"} <= made
+    assert {"email", "push", "sms", "sms_unaccented"} <= made
     assert all(row.approved_at for row in run.campaign.rendering_set.in_every_language())
 
 
@@ -58,3 +61,13 @@ def test_the_campaign_knows_its_phase(run: RunResult) -> None:
     assert roadmap is not None
     assert roadmap.following is not None
     assert (roadmap.now, roadmap.following.phase.key) == (None, "before")
+
+
+def test_a_changed_day_is_told_the_way_each_message_went_and_the_new_day_comes_first(run: RunResult) -> None:
+    campaign = run.campaign
+    fact = record_fact(campaign, FactChange("vaccination_date", "2027-03-13", "Thông báo ngày 01/3/2027"), None)
+    kit = make_notices(campaign, [fact], [campaign.place_id], None)
+    words = {row.kind: row.words for row in kit.renderings}
+    assert set(words) == {"correction_sms", "correction_sms_unaccented", "correction_email"}
+    assert words["correction_sms"].startswith("Ngày 13 tháng 3 năm 2027 là ngày tiêm phòng dại.")
+    assert all("06/3/2027" not in told and "06 tháng 3" not in told for told in words.values())

@@ -21,7 +21,7 @@ from tests.structure.test_boundaries import actions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PUBLIC = {"sign_in", "sign_out", "switch_language", "check_phone", "public_page", "webhook"}
+PUBLIC = {"sign_in", "sign_out", "switch_language", "check_phone", "public_page", "public_feed", "webhook"}
 """The only addresses that anyone may open without signing in. One more is a decision: write it here."""
 
 
@@ -57,7 +57,7 @@ def permission(entry: URLPattern) -> str:
 
 def settings_read() -> set[str]:
     """Names the settings read from the environment."""
-    readers = {"text", "boolean", "folder", "hours", "listed", "mapping", "secret", "whole"}
+    readers = {"text", "boolean", "folder", "hours", "listed", "mapping", "number", "secret", "whole"}
     called = [node for node in ast.walk(tree_of("lantoa/project/settings.py")) if isinstance(node, ast.Call)]
     named = {
         str(call.args[0].value) for call in called

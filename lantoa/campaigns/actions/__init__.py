@@ -1,5 +1,6 @@
-"""Verbs of a campaign: open it, follow its letter, change a fact, answer a question, move an assignment."""
+"""Verbs of a campaign: open it, follow its letter, add and change facts, answer a question, move an assignment."""
 
+from lantoa.campaigns.actions.adding import NewFact, add_fact, check_add_fact
 from lantoa.campaigns.actions.following import Followed, follow_letter
 from lantoa.campaigns.actions.following_roadmap import roadmap_of
 from lantoa.campaigns.actions.opening import (
@@ -19,8 +20,11 @@ from lantoa.campaigns.actions.opening import (
 __all__ = [
     "FactChange",
     "Followed",
+    "NewFact",
+    "add_fact",
     "answer_question",
     "as_of",
+    "check_add_fact",
     "check_move_assignment",
     "check_open_campaign",
     "check_record_fact",

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 FACT_KINDS = ("date", "month", "number", "money", "text", "phone", "url", "document")
 PIECE_KINDS = (
-    "article", "social_post", "social_image", "sms", "bulletin", "leaflet", "poster", "briefing", "doorstep_card",
-    "qa_sheet", "covering_letter", "correction_notice",
+    "article", "social_post", "social_image", "sms", "email", "push", "zns", "bulletin", "leaflet", "poster",
+    "briefing", "doorstep_card", "qa_sheet", "covering_letter", "correction_notice", "correction_sms",
+    "correction_email", "correction_push", "correction_zns",
 )
 SLOTS = (
     "title", "lead", "text", "key_figure", "key_label", "points", "questions", "warning", "contacts", "sources",
@@ -28,9 +29,10 @@ LENGTHS = ("short", "medium", "long")
 FORMED_LANGUAGES = ("vi", "en")
 """Languages whose dates, numbers and short words of a form the software knows; any other brings its own words."""
 FORM_LABELS = (
-    "absent", "attended", "briefed_by", "briefed_on", "briefing", "check", "contact", "done", "household", "met",
-    "more", "more_help", "notice", "outcome", "page", "points", "posted_by", "posted_on", "qr_alt", "questions",
-    "remember", "remove_on", "say", "scan", "sources", "true_on", "visited_on", "visitor", "warning",
+    "absent", "attended", "briefed_by", "briefed_on", "briefing", "check", "contact", "done", "greeting", "household",
+    "met", "more", "more_help", "notice", "opt_out", "outcome", "page", "points", "posted_by", "posted_on", "qr_alt",
+    "questions", "reader", "remember", "remove_on", "say", "scan", "sources", "true_on", "visited_on", "visitor",
+    "warning",
 )
 """The short words of the forms that a language file must bring when the software does not know the language."""
 
@@ -141,7 +143,7 @@ class PackPiece:
     slots: Mapping[str, tuple[str, ...]]
     audience: str = "residents"
     about: str = ""
-    """The fact a `correction_notice` speaks of; empty: of any changed fact (`{changed_label}`)."""
+    """The fact a `correction_…` speaks of; empty: of any changed fact (`{changed_label}`)."""
     sentences: tuple[PackSentence, ...] = ()
     """Of a `bulletin`: its slot `text`, sentence by sentence, with what may be cut."""
     readers: tuple[str, ...] = ()

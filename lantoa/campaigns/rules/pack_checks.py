@@ -22,16 +22,21 @@ from lantoa.campaigns.rules.readers import READERS
 from lantoa.campaigns.rules.wording import BUILT_INS, REFERENCE, WordingError, check_reference, references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lantoa.campaigns.rules.pack import PackMessage, PackPhase, PackPiece, PackRule
 
 _ONE_ONLY: Final = ("title", "key_figure", "key_label")
 _ADDRESS: Final = re.compile(r"https?://|www\.|\b(?:[\w-]+\.)+(?:vn|com|net|org|gov|info|io)\b", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\S*\d\S*")
 _SPELLED: Final = re.compile(
     r"tháng (?:giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười|chạp)\b"
     r"|ngày (?:mồng|mùng|mười|hai mươi|ba mươi)\b|năm hai (?:nghìn|ngàn)\b", re.IGNORECASE,
 )
+_HOLES: Final = (
+    ("greeting", "{name}"), ("page", "{page}"), ("page", "{pages}"), ("qr_alt", "{url}"), ("true_on", "{date}"),
+)  # fmt: skip
+"""Labels with a hole that the form fills; a translation keeps it."""
 # A token is a name with a digit, an emergency number or a dialling code, never a date, a year or a share.
 _TOKEN: Final = re.compile(r"11[2-9]|\*#\d\d#|(?=.*[^\W\d_])(?!.*\d{3})(?!.*\d[/.,:-]\d)[\w -]+")
 
@@ -54,15 +59,24 @@ def check_pack(pack: Pack) -> None:
 
 
 def typed_facts(text: str, tokens: Iterable[str] = ()) -> str:
-    """Find the first date, number or address typed into `text`; empty when all come from facts.
+    """Find the first address, number or date in words typed into `text`; empty when all come from facts.
 
     References and the pack's `tokens` do not count.
     """
-    rest = REFERENCE.sub(" ", text)
+    return next((text[start:end] for start, end in typed_spans(text, tokens)), "")
+
+
+def typed_spans(text: str, tokens: Iterable[str] = ()) -> list[tuple[int, int]]:
+    """Where addresses, numbers and dates in words are typed into `text`: first the addresses, then the others."""
+    rest = REFERENCE.sub(_spaces, text)
     for token in sorted(tokens, key=len, reverse=True):
-        rest = re.sub(rf"(?<![\w*#]){re.escape(token)}(?![\w*#])", " ", rest)
-    found = _ADDRESS.search(rest) or re.search(r"\S*\d\S*", rest) or _SPELLED.search(rest)
-    return found[0] if found else ""
+        rest = re.sub(rf"(?<![\w*#]){re.escape(token)}(?![\w*#])", _spaces, rest)
+    return [found.span() for pattern in (_ADDRESS, _NUMBER, _SPELLED) for found in pattern.finditer(rest)]
+
+
+def _spaces(match: re.Match[str]) -> str:
+    """As many spaces as there were characters, so that every offset stays."""
+    return " " * len(match[0])
 
 
 def _check_head(pack: Pack) -> None:
@@ -213,7 +227,7 @@ def _check_languages(pack: Pack) -> None:
         missing = sorted(set(FORM_LABELS) - set(language.labels))
         if language.code not in FORMED_LANGUAGES and missing:
             raise PackError(f"{file}: phần [labels] thiếu {', '.join(missing)}; hãy dịch cả những chữ này.")
-        for label, hole in (("page", "{page}"), ("page", "{pages}"), ("qr_alt", "{url}"), ("true_on", "{date}")):
+        for label, hole in _HOLES:
             if hole not in language.labels.get(label, hole):
                 raise PackError(f"{file}, [labels]: «{label}» phải giữ nguyên chỗ «{hole}».")
 
@@ -234,18 +248,23 @@ def _check_rule(pack: Pack, rule: PackRule) -> None:
 
 
 def _check_said(where: str, rule: PackRule, piece: PackPiece, words: dict[str, PackMessage]) -> None:
-    """Whether the piece holds to its rule at every length."""
+    for breach in breaches_of(rule, piece, words):
+        raise PackError(f"{where}: {breach}.")
+
+
+def breaches_of(rule: PackRule, piece: PackPiece, words: Mapping[str, PackMessage]) -> Iterator[str]:
+    """Where the piece, in these words, does not hold to its rule at some length; in Vietnamese."""
     messages = [words[key] for keys in piece.slots.values() for key in keys]
     sure = [message for message in messages if not message.optional]
     for length in ("short", "medium", "long"):
         said = {reference.key for message in sure for reference in references(message.title + message.at(length))}
         for key in rule.must_say:
             if key not in said:
-                raise PackError(f"{where}: phải nói «{{{key}}}» nhưng lời văn không nhắc tới ({rule.why}).")
+                yield f"phải nói «{{{key}}}» nhưng lời văn không nhắc tới ({rule.why})"
     for message in messages:
         for reference in (reference for text in message.texts() for reference in references(text)):
             if reference.key in rule.must_not_say:
-                raise PackError(f"{where}: «{message.key}» không được nói «{{{reference.key}}}» ({rule.why}).")
+                yield f"«{message.key}» không được nói «{{{reference.key}}}» ({rule.why})"
 
 
 def _check_false_statements(pack: Pack) -> None:

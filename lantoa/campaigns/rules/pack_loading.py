@@ -12,8 +12,9 @@ import tomllib
 import unicodedata
 from dataclasses import fields, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from lantoa.campaigns.rules import pack_checks
 from lantoa.campaigns.rules.pack import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Made = TypeVar("Made")
+FileStates: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
 _PACK_KEYS: Final = {"title", "topic_words", "key_fact", "tokens", "funnel", "phase", "piece", "rule"}
 _FACT_KEYS: Final = {"kind", "label", "unit", "version"}
@@ -67,10 +69,21 @@ def choose_pack(subject: str, packs: Mapping[str, Path]) -> str | None:
 
 
 def load_pack(folder: Path) -> Pack:
-    """Read and check the pack in `folder`.
+    """Read and check the pack in `folder`; as long as no file of it has changed, the pack read before is given.
 
     Raises `PackError`, a Vietnamese sentence naming the file and the entry, for the first fault found.
     """
+    return _load_pack(folder, _state_of(folder))
+
+
+def _state_of(folder: Path) -> FileStates:
+    """What tells whether a file was written since: an editor saves in place or puts a new file under the old name."""
+    files = [(path.name, path.stat()) for path in sorted(folder.glob("**/*.toml"))]
+    return tuple((name, found.st_mtime_ns, found.st_size, found.st_ino) for name, found in files)
+
+
+@lru_cache(maxsize=32)
+def _load_pack(folder: Path, _state: FileStates) -> Pack:
     head = _table(folder, "pack.toml")
     _known_only("pack.toml", "đầu tệp", head, _PACK_KEYS)
     messages = tuple(_messages("messages.toml", _table(folder, "messages.toml"), "message"))

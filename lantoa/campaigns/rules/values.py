@@ -46,3 +46,15 @@ def check_value(kind: str, value: str) -> str | None:
         return "để trống"
     is_right, why = _CHECKS.get(kind, (lambda _value: True, ""))
     return None if is_right(value) else why
+
+
+def canonical(kind: str, written: str) -> str:
+    """A value as facts keep it, from how people write it: `16/9/2024`, `9/2028`, `1.234,5`; else as it is written."""
+    value = written.strip()
+    if kind == "date" and (match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", value)):
+        return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+    if kind == "month" and (match := re.fullmatch(r"(\d{1,2})[/.-](\d{4})", value)):
+        return f"{match[2]}-{int(match[1]):02}"
+    if kind in {"number", "money"} and re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+,\d+", value):
+        return value.replace(".", "").replace(",", ".")
+    return value

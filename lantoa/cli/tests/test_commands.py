@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 
 import lantoa
 from lantoa.campaigns.models import Campaign
+from lantoa.campaigns.tests.builders import BULLETIN
 from lantoa.cli.main import COMMANDS
 from lantoa.cli.main import lantoa as program
-from lantoa.content.models import Message
+from lantoa.content.tests.builders import reword
 from lantoa.delivery.tests.builders import PORTAL, change, files_outside, make_live, make_ready
 from lantoa.letters.models import IncomingLetter
+from lantoa.letters.rules.letter import LetterTask
 from lantoa.places.models import Place
 from lantoa.places.tests.builders import make_cast
 
@@ -209,10 +212,23 @@ def test_a_kit_is_written_out_with_its_list(run: Any, cast: Cast, tmp_path: Path
     assert not [one for one in data["findings"] if one["severity"] == "blocks"]
 
 
+def test_a_kit_written_out_has_each_form_and_what_goes_with_the_sound(run: Any, cast: Cast, tmp_path: Path) -> None:
+    loud = LetterTask("1", ("Ủy ban nhân dân các phường",), "", ("loudspeaker", "portal"))
+    campaign = make_ready(cast, loud, pieces=(BULLETIN,))
+    assert "audio_opus" not in campaign.rendering_set.values_list("kind", flat=True)
+    data = json.loads(run("kit", campaign.pk, "--out", tmp_path, "--json")[1])
+    listed = {entry["kind"]: entry for entry in data["renderings"]}
+    assert {"audio", "audio_opus"} <= set(listed)
+    for kind in ("audio", "audio_opus"):
+        assert [Path(name).suffixes[-1] for name in listed[kind]["beside"]] == [".vtt", ".json"]
+        assert all((tmp_path / name).stat().st_size for name in listed[kind]["beside"])
+    assert len({entry["path"] for entry in data["renderings"]}) == len(data["renderings"])
+
+
 def test_a_fault_in_the_kit_is_printed_with_its_place_and_mend_and_ends_with_one(run: Any, cast: Cast) -> None:
     campaign = make_ready(cast, PORTAL, pieces=())
     assert run("kit", campaign.pk)[0] == 0
-    Message.objects.create(campaign=campaign, key="point", version=2, title="Đọc vạch", text="Hạn cuối 30/6/2025.")
+    reword(campaign, "point", "Hạn cuối 30/6/2025.", "Đọc vạch")
     code, out, _ = run("kit", campaign.pk)
     assert code == 1
     assert "“30/6/2025”" in out
@@ -245,6 +261,18 @@ def test_a_message_is_delivered_once(run: Any, cast: Cast) -> None:
     assert json.loads(run(*sent)[1]) == {"queued": 0, "sent": 0, "failed": 0}
     code, _, err = run("deliver", campaign.pk, "--channel", "pigeon", "--message", "sms")
     assert (code, one_sentence(err)) == (2, True)
+
+
+@pytest.mark.usefixtures("cast")
+def test_the_doctor_looks_at_what_the_agency_laid_down(run: Any) -> None:
+    checks = {one["name"]: one for one in json.loads(run("doctor", "--json")[1])["checks"]}
+    assert checks["Giọng đọc"]["ok"]
+    assert checks["Bảng giá tin nhắn"]["found"] == "chưa có"
+    (settings.LANTOA_HOME / "tariffs.toml").write_text("[[tariff]]", encoding="utf-8")
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "✗ Bảng giá tin nhắn" in out
+    assert "→ sửa tệp được nêu tên" in out
 
 
 def test_a_folder_of_letters_is_read_and_what_cannot_be_read_is_named(tmp_path: Path, run: Any) -> None:

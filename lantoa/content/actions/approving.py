@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Assignment
+from lantoa.content.actions.agency import speech_table
 from lantoa.content.actions.extracting import shown_text
-from lantoa.content.actions.making import citation_of, cites_otherwise
+from lantoa.content.actions.homes import citation_of, cites_otherwise
 from lantoa.content.models import Message
+from lantoa.content.rules.check_scams import SMS
 from lantoa.content.rules.checks import (
     Finding,
     GivenChannel,
@@ -36,7 +38,7 @@ from lantoa.places.permits import RefusedError, require
 from lantoa.places.rules.tree import TERRITORY_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lantoa.campaigns.models import Campaign, Fact
     from lantoa.content.models import Rendering
@@ -69,13 +71,20 @@ class KitFinding:
         """The mend, with the message it is made in."""
         if not self.message:
             return self.finding.mend.what
-        return f"{self.finding.mend.what} Sửa ở thông điệp «{self.message}», rồi làm lại bộ nội dung."
+        return f"{self.finding.mend.what} Sửa ở thông điệp «{self.message}», rồi duyệt lời mới."
 
 
 def check_kit(campaign: Campaign) -> list[KitFinding]:
     """Go through the text of every current rendering, and through the kit as a whole; what blocks comes first."""
     rows = list(campaign.rendering_set.in_every_language().select_related("place"))
-    pack, sheets = pack_of(campaign), _Sheets(campaign)
+    found = check_renderings(campaign, rows)
+    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign))]
+    return sorted(found, key=lambda one: not one.finding.blocks)
+
+
+def check_renderings(campaign: Campaign, rows: Sequence[Rendering]) -> list[KitFinding]:
+    """Go through the text of these renderings, and see that each message with tones has its twin without."""
+    pack, sheets = pack_of(campaign), Sheets(campaign)
     known = known_of(campaign)
     written = _messages(campaign)
     found = [
@@ -84,19 +93,22 @@ def check_kit(campaign: Campaign) -> list[KitFinding]:
         )
         for row in cites_otherwise(campaign, rows)
     ]
-    texts = {row.pk: shown_text(row) for row in rows}
+    texts = {_name_of(row): shown_text(row) for row in rows}
     for row in rows:
-        faults = check_sheet(sheets.of(row, texts[row.pk]), known, pack)
+        faults = check_sheet(sheets.of(row, texts[_name_of(row)]), known, pack)
         found += [KitFinding(row, one, _message_with(one, written), number) for number, one in enumerate(faults, 1)]
-    found += _unpaired(rows, texts)
-    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign))]
-    return sorted(found, key=lambda one: not one.finding.blocks)
+    return [*found, *_unpaired(rows, texts)]
+
+
+def _name_of(row: Rendering) -> tuple[int, str]:
+    """By which its text is found again, whether it has a row in the ledger yet or not."""
+    return row.place_id, row.hash
 
 
 def check_rendering(rendering: Rendering) -> tuple[str, list[Finding]]:
     """Check one rendering: its text as checked, and what was found in it, each at its place."""
     campaign, text = rendering.campaign, shown_text(rendering)
-    sheet = _Sheets(campaign).of(rendering, text)
+    sheet = Sheets(campaign).of(rendering, text)
     return sheet.text, check_sheet(sheet, known_of(campaign), pack_of(campaign))
 
 
@@ -124,7 +136,7 @@ def _known(fact: Fact) -> KnownFact:
     return KnownFact(fact.key, fact.kind, fact.label, fact.value or "", fact.unit, fact.is_verified)
 
 
-class _Sheets:
+class Sheets:
     """Makes sheets: what the check must know of the place each rendering is for."""
 
     def __init__(self, campaign: Campaign) -> None:
@@ -134,9 +146,11 @@ class _Sheets:
             for place in self.places.places
             if place.kind in TERRITORY_KINDS
         }
+        self.table = speech_table(campaign.pack)
         self._own: dict[int, frozenset[str]] = {}
 
     def of(self, rendering: Rendering, text: str) -> Sheet:
+        """The text with what is known of the place it speaks to."""
         place = rendering.place
         committee = next((one for one in self.places.children(place.pk) if one.kind == "committee"), None)
         own = self._line(place.pk)
@@ -150,7 +164,11 @@ class _Sheets:
             contacts=(place.phone,) if place.phone else (),
             is_spoken=rendering.media_type.startswith("audio/"),
             seconds=float(rendering.details.get("seconds", 0)),
+            slot=int(rendering.details.get("slot", 0)),
             left_out=tuple(rendering.details.get("left_out", ())),
+            subject=rendering.details.get("subject", ""),
+            faults=tuple((severity, why) for severity, why in rendering.details.get("faults", ())),
+            table=self.table,
         )
 
     def _line(self, place_id: int) -> frozenset[str]:
@@ -161,9 +179,9 @@ class _Sheets:
 
 
 def _messages(campaign: Campaign) -> dict[str, str]:
-    """The current words of each message, by key."""
-    rows = Message.objects.filter(campaign=campaign).order_by("version")
-    return {row.key: f"{row.title}\n{row.text}" for row in rows}
+    """The newest words of each message at every length, by key."""
+    rows = Message.objects.filter(campaign=campaign).newest()
+    return {row.key: "\n".join(row.words.texts().values()) for row in rows}
 
 
 def _message_with(fault: Finding, written: dict[str, str]) -> str:
@@ -173,15 +191,18 @@ def _message_with(fault: Finding, written: dict[str, str]) -> str:
     return next((key for key, text in written.items() if words in fold(" ".join(text.split()))), "")
 
 
-def _unpaired(rows: Sequence[Rendering], texts: dict[int, str]) -> Iterator[KitFinding]:
+def _unpaired(rows: Sequence[Rendering], texts: dict[tuple[int, str], str]) -> Iterator[KitFinding]:
     """Messages with tones whose twin without is missing or says something else."""
-    pairs: dict[tuple[int, str], dict[str, Rendering]] = defaultdict(dict)
+    pairs: dict[tuple[int, str, str], dict[bool, Rendering]] = defaultdict(dict)
     for row in rows:
-        if row.kind in {"sms", "sms_unaccented"}:
-            pairs[row.place_id, row.language][row.kind] = row
+        if row.kind in SMS:
+            kind = row.kind.removesuffix("_unaccented")
+            pairs[row.place_id, row.language, kind][row.kind == kind] = row
     for pair in pairs.values():
-        accented, bare = pair.get("sms"), pair.get("sms_unaccented")
-        faults = check_pair(texts[accented.pk] if accented else None, texts[bare.pk] if bare else None)
+        accented, bare = pair.get(True), pair.get(False)
+        faults = check_pair(
+            texts[_name_of(accented)] if accented else None, texts[_name_of(bare)] if bare else None
+        )
         for fault in faults:
             yield KitFinding(bare or accented, fault)
 
@@ -201,7 +222,12 @@ def _given_channels(campaign: Campaign) -> Iterator[GivenChannel]:
 def check_approve_kit(campaign: Campaign, by: User | None) -> None:
     """Whether `by` may approve, and nothing found blocks. Raises `RefusedError` naming the first fault and its mend."""
     require(by, "approve_kit", campaign.place)
-    blocking = [one for one in check_kit(campaign) if one.finding.blocks]
+    refuse_blocked(check_kit(campaign))
+
+
+def refuse_blocked(findings: Iterable[KitFinding]) -> None:
+    """Raise `RefusedError` naming the first that blocks, and its mend."""
+    blocking = [one for one in findings if one.finding.blocks]
     if blocking:
         first = blocking[0]
         quoted = f" “{first.finding.found}”:" if first.finding.found else ""

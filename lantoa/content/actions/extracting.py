@@ -10,7 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
+from lxml import etree
 
+from lantoa.content.rules.kinds import ATOM, HTML, JSON, TEXT
+from lantoa.content.rules.slots import fill_slots
 from lantoa.lib.extract.markup import read_html
 from lantoa.lib.extract.word import read_docx
 from lantoa.lib.files import write_whole
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
 
     from lantoa.content.models import Rendering
 
-VERSION = 3
+LIGHT = (TEXT, HTML, JSON, ATOM)
+"""Media types whose files are little more than their words."""
+VERSION = 4
 """Of the way text is taken from a file: a text kept by another is taken anew."""
 _TAKEN = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 _META = re.compile(r'<meta (?:name|property)="(?:description|og:title|og:description)" content="([^"]*)"')
@@ -45,8 +50,8 @@ def shown_text(rendering: Rendering) -> str:
     if not path.exists():
         words: str = rendering.words
         return words
-    if rendering.media_type == "text/plain":
-        return path.read_text(encoding="utf-8")
+    if rendering.media_type in (TEXT, JSON):
+        return text_of(path.read_bytes(), rendering.media_type, rendering.words)
     kept = path.with_suffix(f".text{VERSION}")
     if kept.exists():
         return kept.read_text(encoding="utf-8")
@@ -58,9 +63,18 @@ def shown_text(rendering: Rendering) -> str:
 def _taken(path: Path, media_type: str) -> str:
     if media_type == "application/pdf":
         return _pdf_text(path)
-    if media_type == "text/html":
-        return _html_text(path.read_bytes())
+    if media_type in LIGHT:
+        return text_of(path.read_bytes(), media_type)
     return read_docx(path.read_bytes()).text
+
+
+def text_of(data: bytes, media_type: str, words: str = "") -> str:
+    """What a file of one of the `LIGHT` media types says; `words` are those kept beside a message."""
+    if media_type == TEXT:
+        return data.decode()
+    if media_type == JSON:
+        return _message_text(json.loads(data), words)
+    return _entry_text(data) if media_type == ATOM else _html_text(data)
 
 
 def _pdf_text(path: Path) -> str:
@@ -96,9 +110,28 @@ def _foot(number: int) -> re.Pattern[str]:
     return re.compile(rf"(?m)^(.*\S)[ \u00a0]+{number}[ \u00a0]*$")
 
 
+def _message_text(message: dict[str, Any], words: str) -> str:
+    """What is shown of a message handed over as JSON: its own words, or those its carrier approved, and what it fills.
+
+    Slots are read as by somebody nothing is known of.
+    """
+    said = [message.get("title", ""), message.get("body", "")] if "body" in message else [words]
+    filled = [fill_slots(value) for value in message.get("params", {}).values()]
+    return "\n\n".join(filter(None, [*said, *(value for value in filled if value not in words)]))
+
+
+def _entry_text(data: bytes) -> str:
+    """An Atom entry as a feed reader shows it: title, summary, and the words of its HTML."""
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    parts = {etree.QName(node).localname: node.text or "" for node in root}
+    shown = read_html(f"<main>{parts.get('content', '')}</main>".encode()).text
+    return "\n\n".join(filter(None, (parts.get("title", ""), parts.get("summary", ""), shown)))
+
+
 def _html_text(data: bytes) -> str:
     """What the page shows, and what it tells machines: description, title for sharing, structured data."""
-    page = data.decode()
+    page = fill_slots(data.decode())
+    data = page.encode()
     said = [html.unescape(match[1]) for match in _META.finditer(page)]
     said += [text for match in _TAKEN.finditer(page) for text in _strings(json.loads(match[1]))]
     shown = read_html(data).text

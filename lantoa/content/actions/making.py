@@ -7,36 +7,38 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from lantoa.campaigns.actions import pack_of, roadmap_of
-from lantoa.campaigns.models import Assignment, Campaign, Fact
-from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
-from lantoa.content.makers.making import Made, hash_of, make, make_audios
-from lantoa.content.models import Message, Rendering
-from lantoa.content.rules.composing import Composed, Ground, compose_piece, words_of
-from lantoa.content.rules.kinds import KINDS
-from lantoa.content.rules.kit import Given, Wanted, plan_kit
-from lantoa.letters.rules.settling import settled
+from lantoa.campaigns.actions import pack_of
+from lantoa.content.actions.asking import ask_for_templates
+from lantoa.content.actions.composing import OWN_DETAILS, Composer, Order, given_to
+from lantoa.content.actions.homes import Homes
+from lantoa.content.makers.audio import BulletinJob
+from lantoa.content.makers.making import AUDIO_KINDS, Made, hash_of, make, make_audios
+from lantoa.content.makers.recorded import make_recorded
+from lantoa.content.makers.studio import PLAIN
+from lantoa.content.models import Message, Rendering, recording_source
+from lantoa.content.rules.composing import Composed, message_words, words_of
+from lantoa.content.rules.kinds import BULLETIN_VARIANTS, JSON, KINDS, NOTICE_KINDS, OPUS, WIRE_NOTICES
+from lantoa.content.rules.kit import IN_EVERY_LANGUAGE, Wanted, plan_kit
+from lantoa.content.rules.withdrawal import Withdrawn, notices_of, withdrawal_piece
 from lantoa.lib.files import write_whole
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
-from lantoa.places.models import Place
 from lantoa.places.permits import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from lantoa.campaigns.rules.pack import Pack, PackMessage
-    from lantoa.letters.rules.letter import Letter
+    from lantoa.campaigns.models import Campaign, Fact
+    from lantoa.campaigns.rules.pack import Pack
+    from lantoa.content.models import RenderingQuerySet
+    from lantoa.lib.audio import Format
     from lantoa.places.models import User
-    from lantoa.places.rules import Tree
 
 _PLACES_AT_A_TIME = 100
-NOTICE_KINDS = ("correction_notice", "correction_notice_pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +50,76 @@ class Kit:
     kept: int
 
 
-@dataclass(frozen=True)
-class _Order:
-    """One rendering to be had: for whom, of which words, under which name."""
-
-    place_id: int
-    kind: str
-    composed: Composed
-    hash: str
-    letter: str = ""
-    """How its words name the letter the campaign rests on; empty when they do not."""
-
-    @property
-    def path(self) -> Path:
-        return Rendering(kind=self.kind, hash=self.hash, file_name=KINDS[self.kind].file_name).path
-
-
 def take_messages(campaign: Campaign, pack: Pack, by: User | None) -> None:
-    """Copy the pack's words into the campaign, where they can be edited, once."""
-    if Message.objects.filter(campaign=campaign).exists():
-        return
+    """Copy the pack's words into the campaign as version 0, where they can be edited, once.
+
+    Words the pack got since are taken over when they come; those taken before stay as they were.
+    """
+    known = set(Message.objects.filter(campaign=campaign).values_list("key", "language"))
+    now = timezone.now()
     Message.objects.bulk_create(
         Message(
             campaign=campaign,
             key=entry.key,
             language=entry.language,
+            version=0,
             title=entry.title,
             text=entry.text,
+            short=entry.short,
+            long=entry.long,
             by=by,
             is_question=is_question,
             is_optional=entry.optional,
+            approved_at=now,
+            approved_by=by,
         )
         for entries, is_question in ((pack.messages, False), (pack.questions, True))
         for entry in entries
+        if (entry.key, entry.language) not in known
     )
 
 
-def make_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int], None] | None = None) -> Kit:
+def make_kit(
+    campaign: Campaign,
+    by: User | None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    variants: bool = False,
+) -> Kit:
     """Make every rendering the campaign needs and does not have yet; those no longer needed stop being current.
 
+    With `variants`, bulletins also as sound in every length and format; once made, they are kept up to date without.
     Raises `MissingFactsError` naming the facts to confirm, `PieceTooLongError` when words do not fit their form.
     """
     require(by, "make_kit", campaign.place)
     pack = pack_of(campaign)
     take_messages(campaign, pack, by)
-    places = tree(campaign.as_of)
-    composer = _Composer(campaign, pack, places)
-    wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
-    orders = [order for item in wanted if (order := composer.order(item)) is not None]
+    composer = Composer(campaign, pack, tree(campaign.as_of))
+    orders = orders_of_kit(composer, variants=variants)
+    ask_for_templates(campaign, composer.ground(campaign.place_id), {order.kind for order in orders})
     return _fill_orders(campaign, orders, by, progress)
+
+
+def orders_of_kit(composer: Composer, *, variants: bool = False) -> list[Order]:
+    """Every rendering the campaign needs, in the words the composer has. Raises as `make_kit`."""
+    wanted = wanted_for(composer, variants=variants)
+    return [order for item in wanted if (order := composer.order(item)) is not None]
+
+
+def wanted_for(composer: Composer, *, variants: bool = False) -> list[Wanted]:
+    """What a kit made now would hold, whether or not there are words for it."""
+    campaign, places = composer.campaign, composer.places
+    languages = [language.code for language in composer.pack.languages]
+    wanted = plan_kit(given_to(campaign, places), campaign.place_id, languages, variants=variants)
+    return wanted + ([] if variants else _standing_variants(campaign, wanted))
+
+
+def _standing_variants(campaign: Campaign, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Other lengths and formats of bulletins that somebody has had made: they must say what the others say."""
+    heard = {item.territory_id for item in wanted if item.kind == "audio"}
+    rows = campaign.rendering_set.current().filter(kind__in=BULLETIN_VARIANTS, place__in=heard)
+    known = set(wanted)
+    return sorted({Wanted(place, kind) for place, kind in rows.values_list("place", "kind")} - known)
 
 
 def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> dict[tuple[int, str], Path]:
@@ -106,8 +129,8 @@ def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> d
     """
     require(by, "make_kit", campaign.place)
     pack, places = pack_of(campaign), tree(campaign.as_of)
-    composer = _Composer(campaign, pack, places)
-    wanted = plan_kit(_given(campaign, places), campaign.place_id, [language.code for language in pack.languages])
+    composer = Composer(campaign, pack, places)
+    wanted = plan_kit(given_to(campaign, places), campaign.place_id, [language.code for language in pack.languages])
     printed = [item for item in wanted if KINDS[item.kind].is_print]
     copies, made = {}, 0
     for order in _in_making_order([order for item in printed if (order := composer.order(item)) is not None]):
@@ -122,163 +145,115 @@ def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> d
 
 
 def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Iterable[int], by: User | None) -> Kit:
-    """Make the correction notice of the changed facts for each territory, without printing the old values."""
+    """Make the correction notice of the changed facts for each territory, without printing the old values.
+
+    Beside the letter, a short one is made for each kind of message to many people that the kit holds.
+    """
     require(by, "make_kit", campaign.place)
     pack = pack_of(campaign)
-    composer = _Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
-    wanted = [Wanted(place_id, kind) for place_id in sorted(territory_ids) for kind in NOTICE_KINDS]
+    composer = Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
+    languages = ("vi", *(language.code for language in pack.languages))
+    wanted = [
+        Wanted(place_id, kind, language)
+        for place_id in sorted(territory_ids)
+        for kind in notice_kinds(campaign)
+        for language in (languages if kind in IN_EVERY_LANGUAGE else ("vi",))
+    ]
     orders = [order for item in wanted if (order := composer.order(item)) is not None]
-    return _fill_orders(campaign, orders, by, None, only=NOTICE_KINDS)
+    return _fill_orders(campaign, orders, by, scope=campaign.rendering_set.filter(kind__in=NOTICE_KINDS))
 
 
-def _given(campaign: Campaign, places: Tree) -> Iterator[Given]:
-    rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False)
-    for place_id, kinds in rows.values_list("place_id", "task__channel_kinds"):
-        territory = places.territory(place_id)
-        if territory is not None and territory.kind == "neighbourhood" and territory.parent_id is not None:
-            territory = places.by_id[territory.parent_id]  # its people work with the pieces of their ward
-        if territory is not None:
-            yield Given(territory.id, territory.kind, tuple(kinds))
+def make_withdrawal_notices(
+    campaign: Campaign, kind: str, reason: str, territory_ids: Iterable[int], by: User | None
+) -> Kit:
+    """Make what tells of a withdrawal of everything of `kind`: the letter, and short words the way a message went."""
+    require(by, "withdraw_message", campaign.place)
+    homes, territories, notices = Homes(campaign, tree(campaign.as_of)), sorted(territory_ids), notices_of(kind)
+    today, orders = timezone.localdate().isoformat(), list[Order]()
+    for territory in territories:
+        told = Withdrawn(kind, reason, campaign.title, homes.words(territory), today)
+        pieces = {notice: withdrawal_piece(notice, told) for notice in notices}
+        orders += [
+            Order(territory, notice, Composed(piece, frozenset()), hash_of(notice, piece))
+            for notice, piece in pieces.items()
+        ]
+    own = campaign.rendering_set.filter(kind__in=notices, place__in=territories)
+    return _fill_orders(campaign, orders, by, scope=own)
 
 
-class _Composer:
-    """Composes pieces for the territories of one campaign; two kinds of one piece share its words."""
-
-    def __init__(self, campaign: Campaign, pack: Pack, places: Tree, changed: tuple[Fact, ...] = ()) -> None:
-        self.campaign, self.places, self.changed = campaign, places, changed
-        facts = list(campaign.facts.current())
-        self.facts = {
-            fact.key: FactValue(
-                fact.kind,
-                fact.value,
-                fact.label,
-                fact.unit,
-                fact.is_verified,
-                fact.legal_basis or fact.source,
-                fact.reason,
-            )
-            for fact in facts
-        }
-        self.letter = settled(campaign.letter.letter)
-        self.citation = citation_of(self.letter)
-        self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
-        self.pack = _with_own_words(pack, campaign)
-        self.homes = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
-        roadmap = roadmap_of(campaign, timezone.localdate(), pack)
-        self.phase = roadmap.now.phase if roadmap and roadmap.now else None
-        self._done: dict[tuple[int, str, str], Composed | None] = {}
-
-    def order(self, wanted: Wanted) -> _Order | None:
-        """The order for one wanted rendering; None when the pack has no such piece or it comes out empty."""
-        piece_kind = KINDS[wanted.kind].piece
-        key = (wanted.territory_id, piece_kind, wanted.language)
-        if key not in self._done:
-            ground = replace(self._ground(wanted.territory_id), language=wanted.language)
-            self._done[key] = compose_piece(ground, piece_kind, self._about)
-        composed = self._done[key]
-        if composed is None:
-            return None
-        if self.changed:  # a notice says the new value, whether by its key or in words handed to it
-            composed = replace(composed, used=composed.used | {fact.key for fact in self.changed})
-        named = self.citation if self.citation in words_of(composed.piece) else ""
-        return _Order(wanted.territory_id, wanted.kind, composed, hash_of(wanted.kind, composed.piece), named)
-
-    @property
-    def _about(self) -> str:
-        return self.changed[0].key if len(self.changed) == 1 else ""
-
-    def _ground(self, territory_id: int) -> Ground:
-        home = self.homes[territory_id]
-        committee = next((place for place in self.places.children(territory_id) if place.kind == "committee"), None)
-        words = PlaceWords(
-            place=home.name[:1].lower() + home.name[1:] if not home.name[-1].isdigit() else home.name,
-            publisher=committee.name if committee else home.name,
-            url=f"{settings.LANTOA_PUBLIC_URL}/c/{self.campaign.slug}/?noi={home.code}",
-            contact=home.phone,
-            issuer=self.letter.issuer or "",
-            letter=self.citation,
-            changed_label=", ".join(fact.label for fact in self.changed),
-            changed_value="; ".join(self._show(fact) for fact in self.changed),
-        )
-        return Ground(self.pack, self.facts, words, self.dated, phase=self.phase)
-
-    def _show(self, fact: Fact) -> str:
-        return fill(f"{{{fact.key}}}", self.facts, PlaceWords()).text
-
-
-def citation_of(letter: Letter) -> str:
-    """How a text names the letter the campaign rests on; what is in doubt of it is left out."""
-    sure = settled(letter)
-    return cited(sure.doc_type, sure.number_symbol, sure.issuer)
-
-
-def cites_otherwise(campaign: Campaign, renderings: Iterable[Rendering]) -> list[Rendering]:
-    """Those that name the letter in other words than hold now: a person settled, corrected or reopened it since."""
-    now = citation_of(campaign.letter.letter)
-    return [row for row in renderings if row.details.get("letter", now) != now]
-
-
-def cited(doc_type: str, number_symbol: str | None, issuer: str | None) -> str:
-    """How a text names a letter; without its number as long as that is blank."""
-    name = "Công văn" if doc_type == "cong_van" else "Văn bản"
-    number = f" số {number_symbol}" if number_symbol and number_symbol[:1].isdigit() else ""
-    return f"{name}{number} của {issuer}" if issuer else f"{name}{number}"
-
-
-def _with_own_words(pack: Pack, campaign: Campaign) -> Pack:
-    """The pack with the campaign's latest version of each message in place of the pack's."""
-    own = {(row.key, row.language): row for row in Message.objects.filter(campaign=campaign).order_by("version")}
-
-    messages, questions = (
-        tuple(
-            _in_own_words(entry, row) if (row := own.get((entry.key, entry.language))) else entry for entry in entries
-        )
-        for entries in (pack.messages, pack.questions)
-    )
-    return replace(pack, messages=messages, questions=questions)
-
-
-def _in_own_words(entry: PackMessage, row: Message) -> PackMessage:
-    """Words somebody changed stand at every length: what the pack says shorter or longer is no longer theirs."""
-    is_own = (row.title, row.text) != (entry.title, entry.text)
-    return replace(entry, title=row.title, text=row.text, short="", long="") if is_own else entry
+def notice_kinds(campaign: Campaign) -> tuple[str, ...]:
+    """The kinds of notice a correction of this campaign needs: the letter, and one for each message its kit holds."""
+    told = set(campaign.rendering_set.current().filter(kind__in=WIRE_NOTICES).values_list("kind", flat=True))
+    return tuple(kind for kind in NOTICE_KINDS if not KINDS[kind].answers or KINDS[kind].answers in told)
 
 
 def _fill_orders(
     campaign: Campaign,
-    orders: Sequence[_Order],
+    orders: Sequence[Order],
     by: User | None,
-    progress: Callable[[int, int], None] | None,
-    only: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    scope: RenderingQuerySet | None = None,
 ) -> Kit:
+    """Make what is missing and keep the rows; those of `scope` that nobody wants any more stop being current."""
+    scope = kit_scope(campaign) if scope is None else scope
+    missing = make_missing(orders, progress)
+    with transaction.atomic():
+        rows = keep_rows(campaign, orders, scope)
+        if missing:
+            detail = {"made": missing, "kept": len(orders) - missing}
+            record(Event(by, "make_kit", campaign, campaign.pk, detail))
+    return Kit(rows, missing, len(orders) - missing)
+
+
+def make_missing(orders: Sequence[Order], progress: Callable[[int, int], None] | None) -> int:
+    """Make the files that are not in the store yet; returns how many."""
     missing = {order.hash: order for order in orders if not (order.path.exists() and details_path(order.path).exists())}
     _make_all(list(missing.values()), progress)
-    with transaction.atomic():
-        rows = _keep_rows(campaign, orders, only)
-        if missing:
-            record(
-                Event(by, "make_kit", campaign, campaign.pk, {"made": len(missing), "kept": len(orders) - len(missing)})
-            )
-    return Kit(rows, len(missing), len(orders) - len(missing))
+    return len(missing)
 
 
-def _make_all(orders: Sequence[_Order], progress: Callable[[int, int], None] | None) -> None:
+def kit_scope(campaign: Campaign) -> RenderingQuerySet:
+    """The rows a kit made anew decides about: all but notices."""
+    rows: RenderingQuerySet = campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
+    return rows
+
+
+def _make_all(orders: Sequence[Order], progress: Callable[[int, int], None] | None) -> None:
     """Make the files, the slow bulletins on the side while the rest is made."""
-    audio = [order for order in orders if order.kind == "audio"]
+    for order in orders:
+        if order.recording:
+            store_made(order.path, _of_recording(order))
+    orders = [order for order in orders if not order.recording]
+    audio = [order for order in orders if order.kind in AUDIO_KINDS]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="audio") as side:
-        sounding = side.submit(make_audios, [order.composed.piece for order in audio])
-        rest = _in_making_order([order for order in orders if order.kind != "audio"])
+        pieces, kinds = [order.composed.piece for order in audio], [order.kind for order in audio]
+        sounding = side.submit(make_audios, pieces, kinds, audio[0].studio if audio else PLAIN)
+        rest = _in_making_order([order for order in orders if order.kind not in AUDIO_KINDS])
         for done, order in enumerate(rest, start=1):
-            _store(order.path, make(order.kind, order.composed.piece))
+            store_made(order.path, make(order.kind, order.composed.piece, studio=order.studio))
             if progress:
                 progress(done, len(orders))
         for order, made in zip(audio, sounding.result(), strict=True):
-            _store(order.path, made)
+            store_made(order.path, made)
     if progress:
         progress(len(orders), len(orders))
 
 
-def _in_making_order(orders: Sequence[_Order]) -> list[_Order]:
+def _of_recording(order: Order) -> Made:
+    made = make_reading(recording_source(order.recording).read_bytes(), order)
+    return replace(made, details={**made.details, "recording": order.recording})
+
+
+def make_reading(data: bytes, order: Order) -> Made:
+    """Make the bulletin of an order of `data`, somebody's reading of it. Raises `RecordingError`."""
+    piece = order.composed.piece
+    form: Format = "opus" if KINDS[order.kind].media_type == OPUS else "mp3"
+    job = BulletinJob(piece.text, piece.title, piece.publisher, formats=(form,))
+    made = make_recorded(data, job, order.studio.sound)
+    return Made(made.content, made.details, made.beside)
+
+
+def _in_making_order(orders: Sequence[Order]) -> list[Order]:
     """One kind after the other for some places at a time: what the pieces of a kind share is laid out once.
 
     Not all places at once, for the kinds of one place share its code.
@@ -288,8 +263,10 @@ def _in_making_order(orders: Sequence[_Order]) -> list[_Order]:
     return sorted(orders, key=lambda order: (batch[order.place_id], order.kind, order.place_id))
 
 
-def _store(path: Path, made: Made) -> None:
-    """Write the figures, then the file: a file in the store is a finished file."""
+def store_made(path: Path, made: Made) -> None:
+    """Write its figures and what goes with it, then the file: a file in the store is a finished file."""
+    for ending, content in made.beside.items():
+        write_whole(path.with_suffix(ending), content)
     write_whole(details_path(path), json.dumps(made.details, ensure_ascii=False).encode())
     write_whole(path, made.content)
 
@@ -299,12 +276,9 @@ def details_path(path: Path) -> Path:
     return path.with_suffix(".details.json")
 
 
-def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]) -> list[Rendering]:
-    """The ledger's rows for these orders, made current; the others of the same kinds stop being so."""
+def keep_rows(campaign: Campaign, orders: Sequence[Order], scope: RenderingQuerySet) -> list[Rendering]:
+    """The ledger's rows for these orders, made current; the others of the scope stop being so."""
     versions = dict(campaign.facts.current().values_list("key", "version"))
-    scope = (
-        campaign.rendering_set.filter(kind__in=only) if only else campaign.rendering_set.exclude(kind__in=NOTICE_KINDS)
-    )
     standing = {(row.place_id, row.kind, row.hash): row for row in scope}  # the language stands in the hash
     wanted = {(order.place_id, order.kind, order.hash) for order in orders}
     old = [row.pk for key, row in standing.items() if row.is_current and key not in wanted]
@@ -315,20 +289,25 @@ def _keep_rows(campaign: Campaign, orders: Sequence[_Order], only: Sequence[str]
         facts = {key: versions[key] for key in sorted(order.composed.used)}
         row = standing.get((order.place_id, order.kind, order.hash))
         if row is None:
-            fresh.append(_row(campaign, order, facts))
-        elif not row.is_current or row.facts != facts or row.details.get("letter", "") != order.letter:
+            fresh.append(row_of(campaign, order, facts))
+        elif not row.is_current or row.facts != facts or {key: row.details.get(key) for key in OWN_DETAILS} != {
+            key: order.own.get(key) for key in OWN_DETAILS
+        }:
             row.is_current, row.facts = True, facts
-            row.details = {key: value for key, value in row.details.items() if key != "letter"} | _named(order)
+            row.details = {key: value for key, value in row.details.items() if key not in OWN_DETAILS} | order.own
             again.append(row)
     Rendering.objects.bulk_update(again, ["is_current", "facts", "details"])
     Rendering.objects.bulk_create(fresh)
     return list(scope.filter(is_current=True).select_related("place"))
 
 
-def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
+def row_of(campaign: Campaign, order: Order, facts: dict[str, int]) -> Rendering:
+    """The ledger's row of a rendering that was made."""
     kind, path = KINDS[order.kind], order.path
     details = json.loads(details_path(path).read_text(encoding="utf-8"))
-    words = details.pop("transcript", None) or words_of(order.composed.piece)
+    told = message_words if kind.media_type == JSON else words_of
+    words = details.pop("transcript", None) or told(order.composed.piece)
+    signed = {"publisher": order.composed.piece.publisher} if kind.is_message else {}
     return Rendering(
         campaign=campaign,
         kind=kind.name,
@@ -341,9 +320,5 @@ def _row(campaign: Campaign, order: _Order, facts: dict[str, int]) -> Rendering:
         words=words,
         facts=facts,
         language=order.composed.piece.language,
-        details=details | _named(order),
+        details=details | signed | order.own,
     )
-
-
-def _named(order: _Order) -> dict[str, str]:
-    return {"letter": order.letter} if order.letter else {}

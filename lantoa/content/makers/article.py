@@ -8,12 +8,11 @@ it is http or https.
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from lantoa.content.makers.form import is_web_address, show_address, split_paragraphs
+from lantoa.content.makers.markup import dialled, escape, prose, shorten
 from lantoa.content.makers.words import choose_words, show_day
 
 if TYPE_CHECKING:
@@ -50,22 +49,20 @@ footer ul{padding-left:1.2em}
 @media print{article>header{color:#00474b;background:none;padding-top:0}}
 """.strip().replace("\n", "")
 
-_PHONE = re.compile(r"(?<![\w/.+])(?:(?:\+84|0)(?:[ .\u00a0]?\d){8,10}|1[89]00(?:[ .\u00a0]?\d){4,6})(?![\w/])")
-
 
 def write_article(piece: Piece) -> str:
     """A standalone HTML page of the piece, with its canonical link, description and structured data."""
     head = [
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_text(_page_title(piece))}</title>",
+        f"<title>{escape(_page_title(piece))}</title>",
         *_describe(piece),
         f"<style>{_STYLE}</style>",
         f'<script type="application/ld+json">{_script(_structure(piece))}</script>',
     ]
     lines = "\n".join(head)
     return (
-        f'<!doctype html>\n<html lang="{_text(piece.language)}">\n<head>\n{lines}\n</head>\n<body>\n'
+        f'<!doctype html>\n<html lang="{escape(piece.language)}">\n<head>\n{lines}\n</head>\n<body>\n'
         f"<main>\n{write_article_fragment(piece)}</main>\n</body>\n</html>\n"
     )
 
@@ -75,8 +72,8 @@ def write_article_fragment(piece: Piece) -> str:
     words = choose_words(piece)
     parts = [
         _header(piece), _key(piece),
-        f'<p class="lead">{_text(piece.lead)}</p>' if piece.lead else "",
-        *(f"<p>{_prose(part)}</p>" for part in split_paragraphs(piece.text)),
+        f'<p class="lead">{escape(piece.lead)}</p>' if piece.lead else "",
+        *(f"<p>{prose(part)}</p>" for part in split_paragraphs(piece.text)),
         _points(piece, words["points"]),
         _questions(piece, words["questions"]),
         _warning(piece, words["warning"]),
@@ -84,79 +81,79 @@ def write_article_fragment(piece: Piece) -> str:
         _footer(piece, words),
     ]
     body = "\n".join(filter(None, parts))
-    return f'<article lang="{_text(piece.language)}">\n{body}\n</article>\n'
+    return f'<article lang="{escape(piece.language)}">\n{body}\n</article>\n'
 
 
 def _header(piece: Piece) -> str:
-    publisher = f"<p>{_text(piece.publisher)}</p>\n" if piece.publisher else ""
-    return f"<header>\n{publisher}<h1>{_text(piece.title)}</h1>\n</header>"
+    publisher = f"<p>{escape(piece.publisher)}</p>\n" if piece.publisher else ""
+    return f"<header>\n{publisher}<h1>{escape(piece.title)}</h1>\n</header>"
 
 
 def _key(piece: Piece) -> str:
     if not piece.key_figure:
         return ""
-    label = f"{_text(piece.key_label)} " if piece.key_label else ""
-    return f'<div class="key"><p>{label}<strong>{_text(piece.key_figure)}</strong></p></div>'
+    label = f"{escape(piece.key_label)} " if piece.key_label else ""
+    return f'<div class="key"><p>{label}<strong>{escape(piece.key_figure)}</strong></p></div>'
 
 
 def _points(piece: Piece, heading: str) -> str:
     if not piece.points:
         return ""
     items = "\n".join(
-        f"<li><strong>{_text(point.heading)}</strong> {_prose(point.text)}</li>" for point in piece.points
+        f"<li><strong>{escape(point.heading)}</strong> {prose(point.text)}</li>" for point in piece.points
     )
-    return f"<section>\n<h2>{_text(heading)}</h2>\n<ol>\n{items}\n</ol>\n</section>"
+    return f"<section>\n<h2>{escape(heading)}</h2>\n<ol>\n{items}\n</ol>\n</section>"
 
 
 def _questions(piece: Piece, heading: str) -> str:
     if not piece.questions:
         return ""
-    items = "\n".join(f"<h3>{_text(item.heading)}</h3>\n<p>{_prose(item.text)}</p>" for item in piece.questions)
-    return f"<section>\n<h2>{_text(heading)}</h2>\n{items}\n</section>"
+    items = "\n".join(f"<h3>{escape(item.heading)}</h3>\n<p>{prose(item.text)}</p>" for item in piece.questions)
+    return f"<section>\n<h2>{escape(heading)}</h2>\n{items}\n</section>"
 
 
 def _warning(piece: Piece, heading: str) -> str:
     if not piece.warning:
         return ""
-    return f'<aside class="warning">\n<h2>{_text(heading)}</h2>\n<p>{_prose(piece.warning)}</p>\n</aside>'
+    return f'<aside class="warning">\n<h2>{escape(heading)}</h2>\n<p>{prose(piece.warning)}</p>\n</aside>'
 
 
 def _contacts(piece: Piece, heading: str) -> str:
     if not piece.contacts:
         return ""
-    items = "\n".join(f"<li>{_call(line)}</li>" for line in piece.contacts)
-    return f'<section>\n<h2>{_text(heading)}</h2>\n<ul class="contacts">\n{items}\n</ul>\n</section>'
+    items = "\n".join(f"<li>{dialled(line)}</li>" for line in piece.contacts)
+    return f'<section>\n<h2>{escape(heading)}</h2>\n<ul class="contacts">\n{items}\n</ul>\n</section>'
 
 
 def _footer(piece: Piece, words: dict[str, str]) -> str:
     lines = []
     if piece.sources:
-        items = "\n".join(f"<li>{_text(source)}</li>" for source in piece.sources)
-        lines.append(f"<p>{_text(words['sources'])}:</p>\n<ul>\n{items}\n</ul>")
+        items = "\n".join(f"<li>{escape(source)}</li>" for source in piece.sources)
+        lines.append(f"<p>{escape(words['sources'])}:</p>\n<ul>\n{items}\n</ul>")
     if piece.dated:
         day = show_day(piece)
-        dated = f'<time datetime="{_text(piece.dated)}">{_text(day)}</time>'
-        lines.append(f"<p>{_text(words['true_on']).replace(_text(day), dated)}</p>")
+        dated = f'<time datetime="{escape(piece.dated)}">{escape(day)}</time>'
+        lines.append(f"<p>{escape(words['true_on']).replace(escape(day), dated)}</p>")
     if is_web_address(piece.url):
-        lines.append(f'<p><a href="{_text(piece.url)}">{_text(show_address(piece.url))}</a></p>')
+        lines.append(f'<p><a href="{escape(piece.url)}">{escape(show_address(piece.url))}</a></p>')
     return "<footer>\n" + "\n".join(lines) + "\n</footer>" if lines else ""
 
 
 def _describe(piece: Piece) -> list[str]:
     """Description, canonical address and the words a social network shows with a shared link."""
-    summary = _shorten(piece.lead or " ".join(split_paragraphs(piece.text)) or piece.title, 200)
+    summary = shorten(piece.lead or " ".join(split_paragraphs(piece.text)) or piece.title, 200)
     lines = [
-        f'<meta name="description" content="{_text(summary)}">',
-        f'<meta property="og:title" content="{_text(piece.title)}">',
-        f'<meta property="og:description" content="{_text(summary)}">',
+        f'<meta name="description" content="{escape(summary)}">',
+        f'<meta property="og:title" content="{escape(piece.title)}">',
+        f'<meta property="og:description" content="{escape(summary)}">',
         '<meta property="og:type" content="article">',
-        f'<meta property="og:locale" content="{"vi_VN" if piece.language == "vi" else _text(piece.language)}">',
+        f'<meta property="og:locale" content="{"vi_VN" if piece.language == "vi" else escape(piece.language)}">',
     ]
     if piece.publisher:
-        lines.append(f'<meta property="og:site_name" content="{_text(piece.publisher)}">')
+        lines.append(f'<meta property="og:site_name" content="{escape(piece.publisher)}">')
     if is_web_address(piece.url):
-        lines.append(f'<link rel="canonical" href="{_text(piece.url)}">')
-        lines.append(f'<meta property="og:url" content="{_text(piece.url)}">')
+        lines.append(f'<link rel="canonical" href="{escape(piece.url)}">')
+        lines.append(f'<meta property="og:url" content="{escape(piece.url)}">')
     return lines
 
 
@@ -194,28 +191,5 @@ def _script(data: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _call(line: str) -> str:
-    """A contact with its phone number as a link that a phone can dial."""
-    found = _PHONE.search(line)
-    if not found:
-        return _text(line)
-    number = re.sub(r"[^\d+]", "", found[0])
-    return f'{_text(line[:found.start()])}<a href="tel:{number}">{_text(found[0])}</a>{_text(line[found.end():])}'
-
-
 def _page_title(piece: Piece) -> str:
     return f"{piece.title} – {piece.publisher}" if piece.publisher else piece.title
-
-
-def _shorten(text: str, most: int) -> str:
-    """At most `most` characters, ending with a whole word."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-
-
-def _prose(text: str) -> str:
-    return "<br>".join(_text(line) for line in text.splitlines())
-
-
-def _text(text: str) -> str:
-    return html.escape(text, quote=True)

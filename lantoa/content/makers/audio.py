@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lantoa.content.rules.speech import DEFAULT, SpeechTable, speak
 from lantoa.lib.audio import LOUDSPEAKER_LUFS, AudioFile, Tags, frame_bulletin, master
+from lantoa.lib.chimes import Chimes
 from lantoa.lib.recording import read_recording
 from lantoa.lib.voice import PiperSpeaker, Speech, Transcript, Utterance, Voice, shared_speaker
 from lantoa.lib.voice.timing import words_by_share
@@ -31,6 +32,8 @@ class BulletinJob:
     script_text: str
     title: str
     publisher: str
+    formats: tuple[Format, ...] = ()
+    """The files to make of it; empty: those of the agency's `BulletinSound`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class BulletinSound:
     formats: tuple[Format, ...] = ("mp3",)
     """The files to make; the first is the one that is aired."""
     table: SpeechTable = DEFAULT
+    chimes: Chimes = field(default_factory=Chimes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def _pace_faults(speech: Speech) -> tuple[str, ...]:
 
 def _mastered(speech: Speech, tags: Tags, sound: BulletinSound) -> tuple[dict[Format, AudioFile], float]:
     """Every file asked for, and the second the words start at in each."""
-    framed, starts = frame_bulletin(speech.samples, speech.sample_rate)
+    framed, starts = frame_bulletin(speech.samples, speech.sample_rate, sound.chimes.sounds(speech.sample_rate))
     files = {
         one: master(framed, speech.sample_rate, tags, target=sound.loudness, format=one) for one in sound.formats
     }
@@ -175,11 +179,13 @@ def make_bulletin_audios(
     Encoding lets go of the interpreter's lock, so threads use both cores; they share one voice, which says
     a sentence that several bulletins have in common only once. Equal jobs are made once.
     """
-    voice = speaker or shared_speaker()
+    voice, own = speaker or shared_speaker(), sound or BulletinSound()
     wanted = dict.fromkeys(jobs)
+
+    def make(job: BulletinJob) -> BulletinAudio:
+        asked = replace(own, formats=job.formats or own.formats)
+        return make_bulletin_audio(job.script_text, job.title, job.publisher, asked, voice)
+
     with ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="bulletin") as pool:
-        made = pool.map(
-            lambda job: make_bulletin_audio(job.script_text, job.title, job.publisher, sound, voice), wanted
-        )
-        done = dict(zip(wanted, made, strict=True))
+        done = dict(zip(wanted, pool.map(make, wanted), strict=True))
     return [done[job] for job in jobs]

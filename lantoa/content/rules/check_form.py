@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lantoa.content.rules.findings import Finding, Mend, Sheet, located
-from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, SMS_LEVELS
-from lantoa.content.rules.sms import measure_sms
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS, NOTICE_KINDS, SMS_LEVELS, TEXT
+from lantoa.content.rules.limits import SUBJECT
 from lantoa.content.rules.speech_check import check_speech
-from lantoa.lib.vietnamese import unaccented
+from lantoa.lib.sms import gsm7_text, measure_sms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MOST_PARTS = {"sms": 3, "sms_unaccented": 2}
+MOST_PARTS = {"sms": 3, "sms_unaccented": 2, "correction_sms": 3, "correction_sms_unaccented": 2}
 """SMS of so many parts at most: with tones 201 characters, without 306. A longer one is not read to its end."""
 SLOT = 180
 """Seconds of the longest bulletin slot."""
+SCRIPTS = frozenset(name for name, kind in KINDS.items() if (kind.piece, kind.media_type) == ("bulletin", TEXT))
 LONGEST = {"social_post": 2000}
 """Characters of a post read on a telephone at most; what is longer belongs into the article."""
 SMS_RULE = "NĐ 49/2024/NĐ-CP, Điều 32"
@@ -27,8 +28,22 @@ _REROUTED = ("zalo", "loudspeaker", "community_digital_team")
 
 
 def check_form(sheet: Sheet) -> list[Finding]:
-    """Find what is too long for its form, and in a bulletin what the voice cannot say."""
-    return [*_length(sheet), *_unsaid(sheet)]
+    """Find what is too long for its form or breaks a limit of its channel, and in a bulletin what nobody can say.
+
+    A correction that is too long is warned of and not held up: what is out and no longer true is worse.
+    """
+    long = list(_length(sheet))
+    if sheet.kind in NOTICE_KINDS:
+        long = [replace(one, severity="warns") for one in long]
+    return [*long, *_limits(sheet), *_unsaid(sheet)]
+
+
+def _limits(sheet: Sheet) -> Iterator[Finding]:
+    if len(sheet.subject) > SUBJECT:
+        why = f"tiêu đề thư dài {len(sheet.subject)} ký tự, điện thoại chỉ hiện chừng {SUBJECT}"
+        yield replace(_whole("length", why, "Rút ngắn tiêu đề, để mốc thời gian lên trước."), severity="warns")
+    for severity, why in sheet.faults:
+        yield replace(_whole("length", why, "Rút ngắn hoặc viết lại cho đúng dạng."), severity=severity)
 
 
 def _length(sheet: Sheet) -> Iterator[Finding]:
@@ -41,8 +56,9 @@ def _length(sheet: Sheet) -> Iterator[Finding]:
     if most and len(sheet.text) > most:
         what = f"Bỏ bớt {len(sheet.text) - most} ký tự."
         yield _whole("length", f"dài {len(sheet.text)} ký tự, nhiều nhất là {most}", what)
-    if sheet.seconds > SLOT:
-        yield _whole("length", f"đọc hết {round(sheet.seconds)} giây, nhiều nhất là {SLOT}", "Bỏ bớt câu ít cần.")
+    slot = sheet.slot or SLOT
+    if sheet.seconds > slot:
+        yield _whole("length", f"đọc hết {round(sheet.seconds)} giây, nhiều nhất là {slot}", "Bỏ bớt câu ít cần.")
     if sheet.left_out:
         names = ", ".join(f"«{one}»" for one in sheet.left_out)
         why = f"không đủ chỗ, bản in đã bỏ {names}"
@@ -54,9 +70,9 @@ def _whole(rule: str, why: str, what: str, act: str = "rewrite") -> Finding:
 
 
 def _unsaid(sheet: Sheet) -> Iterator[Finding]:
-    if sheet.kind != "script":
+    if sheet.kind not in SCRIPTS:
         return
-    for word in check_speech(sheet.text):
+    for word in check_speech(sheet.text, sheet.table):
         mend = Mend("rewrite", "Viết lại bằng chữ, hoặc thêm lời đọc vào bảng chữ viết tắt của cơ quan.")
         yield replace(located(sheet, (word.start, word.end), "speech", word.why, mend), severity="warns")
 
@@ -75,7 +91,7 @@ def check_pair(accented: str | None, bare: str | None) -> list[Finding]:
     if wrong is not None:
         why = "bản không dấu còn chữ có dấu: máy cũ hiện ô vuông và tin dài gấp đôi"
         return [Finding(wrong[0], why, "unaccented", mend=remake, start=wrong.start(), end=wrong.end())]
-    if _words(unaccented(accented)) != _words(bare):
+    if _words(gsm7_text(accented)) != _words(bare):
         return [Finding("", "bản không dấu nói khác bản có dấu", "unaccented", mend=remake)]
     return []
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lantoa.content.rules.findings import Finding, Mend, Sheet, located
+from lantoa.content.rules.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HEARD = frozenset({"audio", "script"})
+HEARD = frozenset(name for name, kind in KINDS.items() if kind.piece == "bulletin")
 LONGEST_HEARD, LONGEST_READ = 36, 40
 """Syllables of one sentence at most. Of the sentences both packs print, 99 of 100 have 32 or fewer (measured on the
 example's kits)."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lantoa.content.rules.figures import links_in
 from lantoa.content.rules.findings import Finding, Mend, Sheet, Wording, fold, located, wording
+from lantoa.content.rules.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +16,19 @@ if TYPE_CHECKING:
     from lantoa.content.rules.known import Known
 
 OFFICIAL = (".gov.vn",)
-MESSAGES = ("sms", "sms_unaccented")
-NEEDS_SENDER = frozenset(
-    {
-        *MESSAGES, "social_post", "social_image_wide", "social_image_square", "article", "script", "audio", "leaflet",
-        "poster", "doorstep_card", "qa_sheet", "correction_notice", "correction_notice_pdf",
+SMS = frozenset({"sms", "sms_unaccented", "correction_sms", "correction_sms_unaccented"})
+MESSAGES = SMS | {"push", "zns", "correction_push", "correction_zns"}
+"""Short messages that come unasked: frauds come the same way."""
+NEEDS_SENDER = (
+    SMS
+    | {
+        "social_post", "social_image_wide", "social_image_square", "article", "email", "push", "feed_entry", "leaflet",
+        "poster", "doorstep_card", "qa_sheet", "correction_notice", "correction_notice_pdf", "correction_email",
+        "correction_push",
     }
+    | {name for name, kind in KINDS.items() if kind.piece == "bulletin"}
 )  # fmt: skip
+"""What must say who speaks; of a Zalo notification the account it comes from says so."""
 
 _DENIED = wording(
     r"(?<!\w)(?:không|đừng|chớ|cấm|tránh|khỏi|chưa bao giờ|lừa đảo|kẻ gian|kẻ xấu|giả danh|mạo danh|tự xưng|tự nhận"
@@ -140,4 +147,4 @@ def _unsigned(sheet: Sheet) -> Iterator[Finding]:
     if name not in text and short not in text:
         why = "không nói ai gửi; người nhận không biết có phải tin thật"
         mend = Mend("rewrite", f"Ghi tên đơn vị gửi: {sheet.publisher}.", sheet.publisher)
-        yield Finding("", why, "sender", "blocks" if sheet.kind in MESSAGES else "warns", mend)
+        yield Finding("", why, "sender", "blocks" if sheet.kind in SMS else "warns", mend)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lantoa.campaigns.rules.wording import FactValue, FilledMessage, FilledPiece, PlaceWords, Teller, Way, fill_piece
+from lantoa.campaigns.rules.wording import (
+    FactValue,
+    FilledMessage,
+    FilledPiece,
+    MissingFactsError,
+    PlaceWords,
+    Teller,
+    Way,
+    fill_piece,
+)
+from lantoa.content.rules import zns
 from lantoa.content.rules.kinds import ROOM
 from lantoa.content.rules.piece import Piece, Point
-from lantoa.content.rules.script import SLOTS, Manner, Sentence, SlotTooShortError, fit
+from lantoa.content.rules.script import Manner, Sentence, fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +45,8 @@ class Ground:
     phase: PackPhase | None = None
     """Where the campaign stands on its roadmap: it decides what the words lead with."""
     language: str = "vi"
+    templates: tuple[zns.Template, ...] = ()
+    """Message templates their carrier has approved and a person of the agency confirmed."""
 
     def way(self, kind: str) -> Way:
         """How a piece of `kind` is said: the length its channel has room for, within the pack's own limit."""
@@ -56,8 +68,11 @@ class Composed:
 def compose_piece(ground: Ground, kind: str, about: str = "") -> Composed | None:
     """Fill the pack's piece of `kind`; None when the pack has none, or not in the language asked for.
 
+    A kind whose words its carrier approves is made from a confirmed template, and there is none without one.
     Raises `MissingFactsError` naming the facts that must be confirmed first.
     """
+    if kind in zns.PIECES:
+        return _compose_template(ground, kind, about)
     planned = ground.pack.piece(kind, about)
     if planned is None:
         return None
@@ -88,6 +103,29 @@ def compose_piece(ground: Ground, kind: str, about: str = "") -> Composed | None
         labels=language.labels if language else {},
     )
     return Composed(piece, filled.used | spoken_facts, filled.left_out)
+
+
+def _compose_template(ground: Ground, kind: str, about: str) -> Composed | None:
+    """The approved words with this place's parameters; None in another language and without a confirmed template."""
+    phase = ground.phase.key if ground.phase else ""
+    template = zns.choose_template(ground.templates, ground.pack.name, kind, about=about, phase=phase)
+    if template is None or ground.language != "vi":
+        return None
+    filled = zns.fill_template(template, ground.facts, ground.words)
+    if filled.missing:
+        raise MissingFactsError(f"Mẫu ZNS {template.id}", filled.missing)
+    piece = Piece(
+        kind=kind,
+        title=filled.title,
+        text=filled.text,
+        publisher=ground.words.publisher,
+        place=ground.words.place,
+        url=ground.words.url,
+        dated=ground.dated,
+        template=template.id,
+        parameters=filled.parameters,
+    )
+    return Composed(piece, filled.used)
 
 
 HEART = ("title", "lead", "text", "key_label", "warning")
@@ -129,24 +167,6 @@ def _role(step: PackSentence, steps: Sequence[PackSentence]) -> Role:
     return "opening" if step is steps[0] else "closing" if step is steps[-1] else "body"
 
 
-def compose_variants(ground: Ground, slots: Sequence[int] = SLOTS) -> dict[int, Composed]:
-    """Fill the pack's bulletin for each slot its key sentence fits in, by the slot's seconds; empty without one.
-
-    Raises `MissingFactsError` naming the facts to confirm, `SlotTooShortError` when the longest slot is too short.
-    """
-    found: dict[int, Composed] = {}
-    for slot in sorted(slots):
-        try:
-            composed = compose_piece(replace(ground, slot_seconds=slot), "bulletin")
-        except SlotTooShortError:
-            if slot == max(slots):
-                raise
-            continue
-        if composed is not None:
-            found[slot] = composed
-    return found
-
-
 def _line(messages: Sequence[FilledMessage]) -> str:
     return " ".join(message.text for message in messages)
 
@@ -174,3 +194,8 @@ def words_of(piece: Piece) -> str:
         piece.publisher,
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def message_words(piece: Piece) -> str:
+    """The words of a message as whoever gets it reads them: nothing is added to what its carrier shows."""
+    return "\n\n".join(filter(None, (piece.title, piece.text)))

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lantoa.content.rules.speech_table import DEFAULT, SpeechTable
+
 Severity = Literal["blocks", "warns"]
 Act = Literal["rewrite", "remake", "confirm", "reroute"]
 
@@ -76,7 +78,15 @@ class Sheet:
     is_spoken: bool = False
     """Whether figures are written in words, as they are said."""
     seconds: float = 0.0
+    slot: int = 0
+    """Of a bulletin: seconds of air time it has; 0: the longest usual slot."""
     left_out: tuple[str, ...] = ()
+    subject: str = ""
+    """Of an e-mail."""
+    faults: tuple[tuple[Severity, str], ...] = ()
+    """Limits of its channel that its maker found broken: how gravely, and what."""
+    table: SpeechTable = DEFAULT
+    """How the agency's abbreviations are read aloud."""
     folded: str = field(init=False, default="")
     is_bare: bool = field(init=False, default=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lantoa.content.rules.kinds import CARRIED_BY
+from lantoa.content.rules.kinds import BULLETIN_LENGTHS, BULLETIN_VARIANTS, CARRIED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,9 @@ FOR_THE_WHOLE = (
     "social_image_square",
     "sms",
     "sms_unaccented",
+    "email",
+    "push",
+    "zns",
     "briefing",
     "qa_sheet",
     "leaflet",
@@ -46,14 +49,22 @@ class Wanted:
     language: str = "vi"
 
 
-IN_EVERY_LANGUAGE = ("article",)
-"""What is also made in the pack's other languages: the public page shows it."""
+BESIDE: dict[str, tuple[str, ...]] = {
+    "article": ("feed_entry",),
+    "script": tuple(f"script_{seconds}" for seconds in BULLETIN_LENGTHS),
+}
+"""What is made wherever another thing is: the article's entry for feeds, the bulletin's words for other slots."""
+IN_EVERY_LANGUAGE = ("article", "feed_entry", "email", "push", "correction_email", "correction_push")
+"""What is also made in the pack's other languages: readers choose their own."""
 
 
-def plan_kit(given: Iterable[Given], running_id: int, languages: Iterable[str] = ()) -> list[Wanted]:
+def plan_kit(
+    given: Iterable[Given], running_id: int, languages: Iterable[str] = (), *, variants: bool = False
+) -> list[Wanted]:
     """The renderings for territory `running_id`, which runs the campaign, and for each territory given work.
 
-    Nothing is made for a neighbourhood itself: its people work with the pieces of their ward.
+    With `variants` bulletins are made as sound in every length and format too. Nothing is made for a neighbourhood
+    itself: its people work with the pieces of their ward.
     """
     wanted = {Wanted(running_id, kind) for kind in FOR_THE_WHOLE}
     for item in given:
@@ -62,6 +73,10 @@ def plan_kit(given: Iterable[Given], running_id: int, languages: Iterable[str] =
         wanted |= {
             Wanted(item.territory_id, kind) for channel_kind in item.channel_kinds for kind in CARRIED_BY[channel_kind]
         }
+    wanted |= {Wanted(item.territory_id, kind) for item in wanted for kind in BESIDE.get(item.kind, ())}
+    if variants:
+        heard = [item for item in wanted if item.kind == "audio"]
+        wanted |= {Wanted(item.territory_id, kind) for item in heard for kind in BULLETIN_VARIANTS}
     wanted |= {
         Wanted(item.territory_id, item.kind, language)
         for language in languages

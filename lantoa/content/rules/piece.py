@@ -18,6 +18,17 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a message whose words its carrier has approved: its value, its type there, its most characters."""
+
+    name: str
+    value: str
+    """Slots of the recipient stand in it still."""
+    type: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What a maker needs to make one rendering; every fact is already in the words.
 
@@ -54,6 +65,11 @@ class Piece:
     language: str = "vi"
     labels: Mapping[str, str] = field(default_factory=dict)
     """Short fixed words of the form in the piece's language (`questions`, `warning`, `contact`, `scan`)."""
+
+    template: str = ""
+    """The carrier's name of the template whose words these are."""
+    parameters: tuple[Parameter, ...] = ()
+    """What is handed to the carrier in place of the words."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a template or a hash."""

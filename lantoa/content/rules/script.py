@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from lantoa.content.rules.kinds import BULLETIN_LENGTHS
 from lantoa.content.rules.speech import DEFAULT, SpeechTable, speak
 from lantoa.lib.voice.phrases import Pauses, split_phrases, syllables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SLOTS = (60, 120, 180)
+SLOTS = BULLETIN_LENGTHS
 """Seconds of the usual slots."""
 RATE = 200
 """Syllables a minute between pauses: a calm announcer, and `Voice()` as measured.

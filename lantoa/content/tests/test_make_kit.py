@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -20,9 +20,11 @@ from lantoa.campaigns.tests.builders import (
     make_campaign,
 )
 from lantoa.content.actions import make_kit, making
-from lantoa.content.actions.making import cited, details_path, make_notices
+from lantoa.content.actions.homes import cited
+from lantoa.content.actions.making import details_path, make_notices
 from lantoa.content.makers.making import Made, make
-from lantoa.content.models import Message, Rendering
+from lantoa.content.models import Rendering
+from lantoa.content.tests.builders import reword
 from lantoa.evidence.models import HistoryEntry
 from lantoa.letters.rules.letter import LetterTask
 from lantoa.places.permits import RefusedError
@@ -60,10 +62,12 @@ def test_the_kit_holds_one_rendering_for_each_place_and_kind(campaign: Campaign,
     assert (kit.made, kit.kept) == (len(rows), 0)
     assert set(rows) == {
         ("district", "article"),
+        ("district", "feed_entry"),
         ("district", "social_post"),
         ("district", "sms"),
         ("district", "sms_unaccented"),
         ("ward", "article"),
+        ("ward", "feed_entry"),
         ("ward", "covering_letter"),
         ("ward", "covering_letter_pdf"),
     }
@@ -128,11 +132,12 @@ def test_a_value_that_comes_back_takes_the_old_rendering_again(
 def test_an_edited_message_makes_anew_only_what_uses_it(campaign: Campaign) -> None:
     make_kit(campaign, None)
     before = current(campaign)
-    Message.objects.create(campaign=campaign, key="point", version=2, title="Đọc vạch", text="Ghi số vào sổ.")
+    reword(campaign, "point", "Ghi số vào sổ.", "Đọc vạch")
     kit = make_kit(campaign, None)
     after = current(campaign)
-    assert {kind for key in after if after[key].hash != before[key].hash for kind in [key[1]]} == {"article"}
-    assert kit.made == 2
+    changed = {kind for key in after if after[key].hash != before[key].hash for kind in [key[1]]}
+    assert changed == {"article", "feed_entry"}
+    assert kit.made == 4
     assert "Ghi số vào sổ." in after["ward", "article"].words
 
 
@@ -148,7 +153,7 @@ def test_what_a_fact_waits_for_is_left_out_until_it_is_confirmed(campaign: Campa
 
 def test_a_message_that_cannot_do_without_an_unconfirmed_fact_stops_the_kit_by_name(campaign: Campaign) -> None:
     make_kit(campaign, None)
-    Message.objects.create(campaign=campaign, key="lead", version=2, text="Gọi {hotline}.")
+    reword(campaign, "lead", "Gọi {hotline}.")
     with pytest.raises(MissingFactsError, match="Số trực lũ"):
         make_kit(campaign, None)
 
@@ -156,12 +161,12 @@ def test_a_message_that_cannot_do_without_an_unconfirmed_fact_stops_the_kit_by_n
 def test_a_run_that_breaks_leaves_no_half_file_and_no_row(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     real, done = make, 0
 
-    def breaking(kind: str, piece: Piece) -> Made:
+    def breaking(kind: str, piece: Piece, **how: Any) -> Made:
         nonlocal done
         done += 1
         if done == 4:
             raise KeyboardInterrupt
-        return real(kind, piece)
+        return real(kind, piece, **how)
 
     monkeypatch.setattr(making, "make", breaking)
     with pytest.raises(KeyboardInterrupt):

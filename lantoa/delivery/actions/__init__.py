@@ -30,6 +30,7 @@ from lantoa.delivery.actions.publishing import (
     deliver_message,
     publish_kit,
 )
+from lantoa.delivery.actions.renewing import check_plan_renewal, outdated, plan_renewal
 from lantoa.delivery.actions.sending import send_waiting
 from lantoa.delivery.actions.withdrawing import Withdrawal, check_withdraw_message, standing, withdraw_message
 
@@ -43,6 +44,7 @@ __all__ = [
     "cancel_dispatch",
     "carry_out",
     "check_carry_out",
+    "check_plan_renewal",
     "check_publish_kit",
     "check_queue_dispatch",
     "check_start_dispatch",
@@ -55,8 +57,10 @@ __all__ = [
     "leave_unknown",
     "numbers",
     "opt_out",
+    "outdated",
     "pause_dispatch",
     "plan_correction",
+    "plan_renewal",
     "publish_kit",
     "queue_dispatch",
     "refuse_messages",

@@ -13,6 +13,7 @@ from lantoa.channels.base import State
 from lantoa.content.actions import approve_kit, check_approve_kit
 from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import KINDS
+from lantoa.content.rules.withdrawal import notices_of
 from lantoa.delivery.actions.completing import Completion
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.actions.ledger import MODELS, Row
@@ -20,7 +21,7 @@ from lantoa.delivery.actions.publishing import refuse_stale
 from lantoa.delivery.actions.sending import Run
 from lantoa.delivery.actions.turn import sending_turn
 from lantoa.delivery.models import LOST, Correction, CorrectionAct, Delivery, Publication
-from lantoa.delivery.rules.correcting import CLOSE, FOLLOW_UP, REPLACE, TASK
+from lantoa.delivery.rules.correcting import CLOSE, FOLLOW_UP, NOTICE, REPLACE, TASK
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
@@ -60,7 +61,14 @@ def approve_correction(correction: Correction, by: User | None) -> Correction:
     check_carry_out(correction, by)
     with transaction.atomic():
         if correction.withdraws:
-            _words(correction).filter(approved_at__isnull=True).update(approved_at=timezone.now(), approved_by=by)
+            letters = _words(correction)
+            short = correction.campaign.rendering_set.filter(
+                kind__in=set(notices_of(correction.withdraws)) - {NOTICE},
+                place__in=list(letters.values_list("place", flat=True)),
+                is_current=True,
+            )
+            for words in (letters, short):
+                words.filter(approved_at__isnull=True).update(approved_at=timezone.now(), approved_by=by)
         else:
             _approve_notices(correction, by)
             approve_kit(correction.campaign, by)

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from lantoa.channels.base import State
 from lantoa.content.actions import make_kit, make_notices
-from lantoa.content.actions.making import NOTICE_KINDS
 from lantoa.content.models import Rendering
+from lantoa.content.rules.kinds import NOTICE_KINDS
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.actions.ledger import MODELS, Ledger, Row
 from lantoa.delivery.actions.telling import Telling

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from lantoa.campaigns.models import Assignment, Campaign, Question
-from lantoa.content.actions.making import NOTICE_KINDS, cites_otherwise
-from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, SMS_LEVELS
+from lantoa.content.actions.homes import cites_otherwise
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, NOTICE_KINDS, SMS_LEVELS
 from lantoa.delivery.actions.ledger import still_true
 from lantoa.delivery.actions.routing import route
 from lantoa.delivery.actions.sending import send_waiting

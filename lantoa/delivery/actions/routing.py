@@ -9,7 +9,8 @@ from django.conf import settings
 
 from lantoa.channels.base import Channel, Outgoing
 from lantoa.channels.registry import open_channel
-from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+from lantoa.content.rules.slots import fill_slots
 from lantoa.delivery.rules.publishing import Address, folder_address
 from lantoa.lib.vietnamese import slug
 
@@ -36,9 +37,13 @@ def channel(name: str) -> Channel:
 
 
 @lru_cache(maxsize=64)
-def _content(path: Path, _written_at: int) -> bytes:
-    """A file of the store: what thousands are handed is read, and held, once."""
-    return path.read_bytes()
+def _content(path: Path, _written_at: int, *, has_slots: bool) -> bytes:
+    """A file of the store: what thousands are handed is read, and held, once.
+
+    A channel to one place fills no slots: it is handed what is read by somebody nothing is known of.
+    """
+    content = path.read_bytes()
+    return fill_slots(content.decode()).encode() if has_slots else content
 
 
 def outgoing(row: Exposure) -> Outgoing:
@@ -52,7 +57,9 @@ def outgoing(row: Exposure) -> Outgoing:
         key=f"{row.KIND}-{row.pk}",
         address=folder_address(address, LABEL_SLUGS),
         title=rendering.title,
-        content=_content(rendering.path, rendering.path.stat().st_mtime_ns),
+        content=_content(
+            rendering.path, rendering.path.stat().st_mtime_ns, has_slots=KINDS[rendering.kind].has_slots
+        ),
         media_type=rendering.media_type,
         file_name=rendering.file_name,
         meta={"campaign": row.campaign.title, "place": place.name, "channel": CHANNEL_KIND_LABELS[row.channel_kind]},

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lantoa.channels.base import ChannelError, Receipt, State
-from lantoa.content.actions.making import citation_of
+from lantoa.content.actions.homes import citation_of
 from lantoa.delivery.actions.completing import Completion
 from lantoa.delivery.actions.inserting import write_back
 from lantoa.delivery.actions.ledger import MODELS, Row, among, batches_of, still_true

@@ -6,23 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
-from lantoa.content.actions.making import NOTICE_KINDS
-from lantoa.content.makers.making import hash_of, make
-from lantoa.content.models import Rendering
-from lantoa.content.rules.composing import words_of
-from lantoa.content.rules.kinds import KINDS
-from lantoa.content.rules.piece import Piece
+from lantoa.content.actions import make_withdrawal_notices
+from lantoa.content.rules.kinds import KINDS, NOTICE_KINDS
 from lantoa.delivery.actions.correcting import carry_out
 from lantoa.delivery.actions.ledger import MODELS, Ledger
 from lantoa.delivery.actions.planning import Plan
 from lantoa.delivery.actions.turn import sending_turn
 from lantoa.delivery.models import Correction, CorrectionAct
 from lantoa.delivery.rules.correcting import NOTICE
-from lantoa.lib.files import write_whole
 from lantoa.places.events import Event, record
-from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
@@ -69,7 +62,7 @@ def withdraw_message(campaign: Campaign, wanted: Withdrawal, by: User | None) ->
     with sending_turn(campaign, waits=True):
         plan = Plan(standing(campaign, wanted.kind))
         notices = {
-            keys: _make_notices(campaign, wanted, territories) for keys, territories in plan.telling.notices().items()
+            keys: _notices(campaign, wanted, territories, by) for keys, territories in plan.telling.notices().items()
         }
         with transaction.atomic():
             waiting = _take_out_of_queue(campaign, wanted.kind)
@@ -91,51 +84,7 @@ def _take_out_of_queue(campaign: Campaign, kind: str) -> int:
     return number
 
 
-def _make_notices(campaign: Campaign, wanted: Withdrawal, territories: Iterable[int]) -> dict[int, int]:
-    """The notice for each territory, made and current: its rendering by the territory."""
-    found: dict[int, int] = {}
-    for place in Place.objects.filter(pk__in=territories):
-        piece = _words(campaign, wanted, place)
-        row = Rendering(
-            campaign=campaign,
-            kind=NOTICE,
-            place=place,
-            hash=hash_of(NOTICE, piece),
-            file_name=KINDS[NOTICE].file_name,
-            media_type=KINDS[NOTICE].media_type,
-            title=piece.title,
-            words=words_of(piece),
-        )
-        made = make(NOTICE, piece)
-        write_whole(row.path, made.content)
-        row.size = len(made.content)
-        found[place.pk] = _keep(row)
-    return found
-
-
-@transaction.atomic
-def _keep(row: Rendering) -> int:
-    same = Rendering.objects.filter(campaign=row.campaign, kind=NOTICE, place=row.place, language=row.language)
-    same.exclude(hash=row.hash).update(is_current=False)
-    known = same.filter(hash=row.hash).first()
-    if known is None:
-        row.save()
-        return int(row.pk)
-    same.filter(pk=known.pk).update(is_current=True)
-    return int(known.pk)
-
-
-def _words(campaign: Campaign, wanted: Withdrawal, place: Place) -> Piece:
-    committee = place.children.filter(kind="committee").first()
-    label = KINDS[wanted.kind].label
-    return Piece(
-        kind=NOTICE,
-        title=f"Thu hồi nội dung: {label}",
-        lead=f"Nội dung “{label}” của chiến dịch “{campaign.title}” đã gửi trước đây nay được thu hồi. "
-        f"Lý do: {wanted.reason.strip().rstrip('.')}.",
-        text="Đề nghị không sử dụng, không phát lại và không chuyển tiếp nội dung này; "
-        "gỡ, thu lại những bản đã đăng, đã dán, đã phát.",
-        publisher=committee.name if committee else place.name,
-        place=place.name,
-        dated=timezone.localdate().isoformat(),
-    )
+def _notices(campaign: Campaign, wanted: Withdrawal, territories: Iterable[int], by: User | None) -> dict[int, int]:
+    """The letter that tells of it for each territory: its rendering by the territory. Beside it are short words."""
+    kit = make_withdrawal_notices(campaign, wanted.kind, wanted.reason, territories, by)
+    return {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}

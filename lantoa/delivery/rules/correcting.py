@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lantoa.content.rules.kinds import NOTICE_KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REPLACE, FOLLOW_UP, TASK, WITHDRAW, CLOSE = "replace", "follow_up", "task", "withdraw", "close"
 NOTICE = "correction_notice"
-"""The rendering kind of a correction notice. An old one is answered by a new one, never by a third thing."""
+"""The rendering kind of a correction notice to an office. An old one is answered by a new one, by no third thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Batch:
     @property
     def is_notice(self) -> bool:
         """Whether these are themselves notices of an earlier correction."""
-        return self.rendering_kind == NOTICE
+        return self.rendering_kind in NOTICE_KINDS
 
     def stale(self, still_true: Mapping[str, frozenset[int]]) -> frozenset[str]:
         """The facts shown in a version that is no longer true."""

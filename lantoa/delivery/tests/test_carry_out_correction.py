@@ -15,7 +15,7 @@ from lantoa.campaigns.tests.builders import (
 )
 from lantoa.channels.base import Correcting
 from lantoa.content.actions import approve_kit, make_kit
-from lantoa.content.models import Message
+from lantoa.content.tests.builders import reword
 from lantoa.delivery.actions import (
     Audience,
     approve_correction,
@@ -272,7 +272,7 @@ def test_a_plan_is_stale_when_any_fact_its_words_show_has_changed_since(cast: Ca
 
 def test_new_words_with_a_fault_are_not_put_anywhere(cast: Cast) -> None:
     campaign = make_live(cast, PORTAL)
-    Message.objects.create(campaign=campaign, key="point", version=2, text="Hạn cuối 30/9/2025.")
+    reword(campaign, "point", "Hạn cuối 30/9/2025.")
     change(campaign)
     correction, files = plan(campaign), files_outside()
     with pytest.raises(RefusedError, match="30/9/2025"):
@@ -488,7 +488,7 @@ def test_what_has_no_new_version_is_taken_down(cast: Cast) -> None:
 def test_a_new_value_in_the_same_words_swaps_nothing_and_closes_nothing(cast: Cast) -> None:
     campaign = make_live(cast, PORTAL)
     for key, text in (("title", "Đo mưa"), ("lead", "Hãy hỏi {start_date|label}."), ("figure", "Sắp đến")):
-        Message.objects.create(campaign=campaign, key=key, version=2, text=text)
+        reword(campaign, key, text)
     put_right(campaign, NEW)
     row, files = Publication.objects.live().get(), files_outside()
     put_right(campaign, LATER)

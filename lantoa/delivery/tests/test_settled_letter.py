@@ -11,7 +11,8 @@ import pytest
 from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.tests.builders import make_campaign
 from lantoa.content.actions import approve_kit, check_kit, make_kit
-from lantoa.content.actions.making import cites_otherwise, take_messages
+from lantoa.content.actions.homes import cites_otherwise
+from lantoa.content.actions.making import take_messages
 from lantoa.content.models import Message
 from lantoa.delivery.actions import Audience, deliver_message, publish_kit, send_waiting
 from lantoa.delivery.models import Publication

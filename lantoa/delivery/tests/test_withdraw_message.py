@@ -7,7 +7,7 @@ import pytest
 from lantoa.campaigns.models import Assignment
 from lantoa.channels.base import Correcting
 from lantoa.content.actions import approve_kit, make_kit
-from lantoa.content.models import Message
+from lantoa.content.tests.builders import reword
 from lantoa.delivery.actions import Withdrawal, plan_correction, publish_kit, send_waiting, withdraw_message
 from lantoa.delivery.models import Correction, Delivery, Publication
 from lantoa.delivery.tests.builders import PORTAL, TEAMS, change, fault, files_outside, make_live, use_test_channel
@@ -36,7 +36,7 @@ def test_a_page_is_taken_down_and_stays_down(cast: Cast) -> None:
 def test_new_words_of_the_kind_may_go_out(cast: Cast) -> None:
     campaign = make_live(cast, PORTAL)
     withdraw_message(campaign, Withdrawal("article", WHY), None)
-    Message.objects.create(campaign=campaign, key="title", version=2, text="Đo mưa cùng nhau")
+    reword(campaign, "title", "Đo mưa cùng nhau")
     make_kit(campaign, None)
     approve_kit(campaign, None)
     assert publish_kit(campaign, None).publications == 1

@@ -21,14 +21,15 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from lantoa.lib.confining import child_command, child_environment, confine
 from lantoa.lib.extract.document import Extracted, ExtractionError
 from lantoa.lib.extract.reading import extract_bytes, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Self
 
 FILES_PER_CHILD = 200
@@ -117,15 +118,13 @@ class BoundedReader:
 
 def _begin(limits: Limits) -> subprocess.Popen[bytes]:
     """Start a child with a clean environment: it needs the program, its language data, and nothing else."""
-    kept = ("PATH", "LANG", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
-    surroundings = {name: os.environ[name] for name in kept if name in os.environ}
-    program = "from lantoa.lib.extract.bounded import serve; serve()"
+    command = child_command("from lantoa.lib.extract.bounded import serve; serve()", str(limits.megabytes))
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-        [sys.executable, "-P", "-c", program, str(limits.megabytes)],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=surroundings | {"PYTHONPATH": str(Path(__file__).parents[3]), "OMP_THREAD_LIMIT": "1"},
+        env=child_environment(),
         bufsize=0,
     )
 
@@ -195,7 +194,7 @@ def serve() -> None:
     """Answer files on standard input until it ends; this is the child's side, its memory limit the first argument."""
     answers, sys.stdout = os.fdopen(os.dup(1), "wb"), sys.stderr
     os.dup2(2, 1)
-    _confine(int(sys.argv[1]))
+    confine(int(sys.argv[1]))
     while size := sys.stdin.buffer.read(_LENGTH.size):
         data = sys.stdin.buffer.read(_LENGTH.unpack(size)[0])
         answer = _answer(data, extract_bytes)
@@ -210,14 +209,3 @@ def _answer(data: bytes, extract: Callable[[bytes], Extracted]) -> bytes:
         return pickle.dumps(str(refusal))
     except MemoryError:
         return pickle.dumps(_TOO_MUCH)
-
-
-def _confine(megabytes: int) -> None:
-    """Let this process grow by `megabytes` and no more, write no file, and leave no dump."""
-    import resource  # noqa: PLC0415 - POSIX only; the rest of the module loads anywhere
-
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    most = pages * resource.getpagesize() + megabytes * 1_000_000
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

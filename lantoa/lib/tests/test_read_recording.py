@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import wave
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import av
 import numpy as np
@@ -10,6 +10,9 @@ import pytest
 
 from lantoa.lib.audio import Format, Sound, Tags, encode
 from lantoa.lib.recording import RATE, Recording, RecordingError, read_recording
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _speech(seconds: float = 8, rate: int = 44_100, level: float = 0.2) -> Sound:
@@ -112,3 +115,19 @@ def test_a_film_without_sound_is_refused() -> None:
         film.mux(stream.encode(None))
     with pytest.raises(RecordingError, match="không có âm thanh"):
         read_recording(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "ffconcat version 1.0\nfile secret.wav\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:8,\nsecret.wav\n#EXT-X-ENDLIST\n",
+    ],
+)
+def test_a_file_that_names_other_files_opens_none_of_them(
+    listed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret.wav").write_bytes(_wave(_speech()))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RecordingError, match="không phải tệp âm thanh"):
+        read_recording(listed.encode())

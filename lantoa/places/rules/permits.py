@@ -18,6 +18,8 @@ MAY: dict[str, frozenset[str]] = {
     "open_campaign": frozenset({OFFICER, LEADER}),
     "answer_question": frozenset({OFFICER, LEADER}),
     "change_fact": frozenset({OFFICER, LEADER}),
+    "edit_message": frozenset({OFFICER, LEADER, CLERK}),
+    "record_bulletin": frozenset({OFFICER, LEADER, UNIT, OPERATOR}),
     "make_kit": frozenset({OFFICER, LEADER}),
     "approve_kit": frozenset({OFFICER, LEADER}),
     "publish_kit": frozenset({OFFICER, LEADER}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class Cut:
     blocks: bool = False
     also: tuple[int, ...] = ()
     """Numbers of findings whose place overlaps this one: links to them lead here."""
+    is_own: bool = False
+    """Whether it is part of the words being written."""
 
 
 def cut_at(text: str, findings: Sequence[Finding]) -> list[Cut]:
@@ -39,3 +42,17 @@ def cut_at(text: str, findings: Sequence[Finding]) -> list[Cut]:
         cuts += [Cut(text[one.start : one.end], number, one.blocks, tuple(also.get(number, ())))]
         last = one.end
     return [cut for cut in (*cuts, Cut(text[last:])) if cut.text]
+
+
+def shade(cuts: Sequence[Cut], spans: Sequence[tuple[int, int]]) -> list[Cut]:
+    """The same text with what lies within `spans` of it shown as own; what was found is never cut in two."""
+    shaded: list[Cut] = []
+    at = 0
+    for cut in cuts:
+        end = at + len(cut.text)
+        inner = [] if cut.at else [place for span in spans for place in span if at < place < end]
+        for start, stop in pairwise(sorted({at, end, *inner})):
+            is_own = any(one <= start < two for one, two in spans)
+            shaded.append(replace(cut, text=cut.text[start - at : stop - at], is_own=is_own))
+        at = end
+    return shaded

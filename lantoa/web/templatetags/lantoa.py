@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from lantoa.campaigns.rules.wording import REFERENCE
+from lantoa.content.rules.slots import fill_slots
 from lantoa.web import labels as all_labels
 from lantoa.web.labels import label
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.models import Fact
     from lantoa.content.models import Rendering
+    from lantoa.web.message_lines import Printer
 
 register = template.Library()
 
@@ -145,12 +150,29 @@ def fact_value(fact: Fact | None) -> str:
 
 
 @register.filter
+def printed(text: str, printer: Printer) -> SafeString:
+    """A text with its references as they are printed, each marked as one: `{cutoff_date}` is a fact, no typed day."""
+    parts, last = [], 0
+    for match in REFERENCE.finditer(text):
+        parts.append(escape(text[last : match.start()]))
+        parts.append(format_html('<span class="ref" title="{}">{}</span>', match[0], printer.text(match[0])))
+        last = match.end()
+    return SafeString("".join((*parts, escape(text[last:]))))
+
+
+@register.filter
 def text_of(rendering: Rendering) -> str:
     """What its reader gets, of a rendering that is plain text: the file itself; of any other its words."""
     if rendering.media_type == "text/plain" and rendering.path.exists():
         return rendering.path.read_text(encoding="utf-8")
     words: str = rendering.words
     return words
+
+
+@register.filter
+def without_slots(text: str) -> str:
+    """A text with slots as somebody reads it of whom nothing is known."""
+    return fill_slots(text)
 
 
 @register.simple_tag

@@ -153,3 +153,15 @@ def test_a_report_is_written_as_data(client: Client, campaign: Campaign, cast: C
     response = client.get(reverse("report_file", args=[campaign.slug, "json"]))
     assert response.json()["campaign"] == campaign.slug
     assert client.get(reverse("report_file", args=[campaign.slug, "exe"])).status_code == 404
+
+
+def test_a_fact_of_ones_own_is_added_and_a_wrong_one_said(client: Client, campaign: Campaign, cast: Cast) -> None:
+    client.force_login(cast.officer)
+    address = reverse("add_fact", args=[campaign.slug])
+    sent = {"label": "Giờ hỗ trợ", "kind": "date", "value": "mai", "source": "Lịch xã"}
+    assert "không hợp lệ" in client.post(address, sent).content.decode()
+    done = client.post(address, sent | {"value": "16/9/2024"}, follow=True)
+    assert "Đã thêm dữ kiện" in done.content.decode()
+    assert campaign.facts.get(key="gio_ho_tro").confirmed_by == cast.officer
+    client.force_login(cast.unit_officer)
+    assert client.get(address).status_code == 403

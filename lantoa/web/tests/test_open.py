@@ -28,7 +28,7 @@ SECTIONS = {
     "corrections": "Không có gì phải đính chính",
     "report": "Lượt giao việc",
 }
-PUBLIC = {"sign_in", "sign_out", "switch_language", "public_page", "check_phone", "webhook"}
+PUBLIC = {"public_feed", "sign_in", "sign_out", "switch_language", "public_page", "check_phone", "webhook"}
 
 
 def test_every_address_says_who_may() -> None:

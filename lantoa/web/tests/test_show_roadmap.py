@@ -67,7 +67,7 @@ def test_a_minority_language_is_offered_by_its_own_name(
     address = reverse("public_page", args=[campaign.slug])
     settings.LANTOA_PACKS = home / "packs"
     shutil.copytree(PACKS / campaign.pack, settings.LANTOA_PACKS / campaign.pack)
-    labels = "".join(f'{one} = "{{page}}{{pages}}{{url}}{{date}}"\n' for one in FORM_LABELS)
+    labels = "".join(f'{one} = "{{name}}{{page}}{{pages}}{{url}}{{date}}"\n' for one in FORM_LABELS)
     text = f'name = "Tiếng Thử"\nsource = "Bà Lò Thị Mẩy"\nnote = "…"\n[labels]\n{labels}'
     (settings.LANTOA_PACKS / campaign.pack / "languages" / "tyz.toml").write_text(text, encoding="utf-8")
     assert "Tiếng Thử" not in client.get(address).content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 300
 """So many acts are carried out while the page loads; more than these are sent by a job that one watches."""
+PLACES_A_PAGE = 20
 STATUSES = {
     "done": gettext_lazy("Xong"),
     "hands": gettext_lazy("Đã giao việc, chưa thu lại"),
@@ -85,6 +87,12 @@ class Shown:
     def size(self) -> int:
         """How many acts there are."""
         return sum(step.number for step in self.steps)
+
+    @property
+    def ways(self) -> list[tuple[str, int, list[Step]]]:
+        """The steps by how they put things right, and how many acts there are of each."""
+        alike = ((way, list(steps)) for way, steps in groupby(self.steps, lambda step: step.way))
+        return [(way, sum(step.number for step in steps), steps) for way, steps in alike]
 
 
 @campaign_page("see_campaign")
@@ -187,7 +195,7 @@ def perform(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
         return redirect("corrections", campaign.slug)
     if not attempt(request, lambda: approve_correction(correction, request.user)):
         return redirect("corrections", campaign.slug)
-    job = jobs.open_job(request.user.pk, campaign.title)
+    job = jobs.open_job(request.user.pk, campaign.title, reverse("corrections", args=[campaign.slug]))
     jobs.start(job, lambda tell: _send(campaign, correction, tell))
     return redirect("progress", job.id)
 
@@ -207,7 +215,7 @@ def show_correction(request: Asked, campaign: Campaign, pk: int) -> HttpResponse
     """Every act of one correction: where, what it held, what it was told and when, and what is left."""
     correction = get_object_or_404(campaign.correction_set.select_related("by"), pk=pk)
     acts = _filtered(request, correction)
-    page = page_of(request, acts)
+    page = page_of(request, acts, PLACES_A_PAGE)
     everything = correction.acts.all().with_status().order_by()
     changes = changes_of(correction)
     context = {

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lantoa.content.actions.making import NOTICE_KINDS
+from lantoa.content.rules.kinds import NOTICE_KINDS
 from lantoa.delivery.models import STATES, Delivery, Publication
 from lantoa.lib.sheets import Sheet
 from lantoa.places.models import Place

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from lantoa.web.doors import attempt, campaign_page
-from lantoa.web.forms import FactForm
+from lantoa.web.forms import FactForm, NewFactForm
 from lantoa.web.frame import can, printed_keys, show
 
 if TYPE_CHECKING:
@@ -59,6 +59,20 @@ def show_fact(request: Asked, campaign: Campaign, key: str) -> HttpResponse:
         "form": form if can(request, "change_fact") else None,
     }
     return show(request, campaign, "facts", context)
+
+
+@campaign_page("change_fact")
+def add(request: Asked, campaign: Campaign) -> HttpResponse:
+    """A form for a fact the pack does not have; messages may name it as soon as it is there."""
+    form = NewFactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        from lantoa.campaigns.actions import NewFact, add_fact  # noqa: PLC0415 - actions are loaded when one is called
+
+        fact = attempt(request, lambda: add_fact(campaign, NewFact(**form.cleaned_data), request.user))
+        if fact is not None:
+            messages.success(request, _("Đã thêm dữ kiện. Giờ có thể chèn vào thông điệp."))
+            return redirect("fact", campaign.slug, fact.key)
+    return show(request, campaign, "facts", {"template": "add_fact", "form": form})
 
 
 def _record(request: Asked, campaign: Campaign, key: str, form: FactForm) -> Fact:

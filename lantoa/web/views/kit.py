@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -20,11 +21,14 @@ from django.views.decorators.http import require_POST
 
 from lantoa.campaigns.models import Campaign
 from lantoa.content.models import Rendering
+from lantoa.content.rules.kinds import BULLETIN_VARIANTS, KINDS
+from lantoa.content.rules.slots import fill_slots
 from lantoa.places.models import Place
 from lantoa.web import jobs
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.first_page import first_page
 from lantoa.web.frame import can, show
+from lantoa.web.measures import measures_of
 from lantoa.web.rules.marking import cut_at
 from lantoa.web.tables import page_of
 
@@ -97,11 +101,18 @@ def _stand_of(campaign: Campaign) -> str:
     rests_on = [
         list(campaign.rendering_set.in_every_language().order_by("pk").values_list("pk", "hash", "details__letter")),
         list(campaign.facts.order_by("pk").values_list("pk", "value", "is_verified")),
-        list(campaign.message_set.order_by("pk").values_list("pk", flat=True)),
+        list(campaign.message_set.order_by("pk").values_list("pk", "approved_at")),
         list(campaign.tasks.order_by("pk").values_list("pk", "channel_kinds")),
         campaign.letter.content,
     ]
     return f"check-{campaign.pk}-{hashlib.sha256(repr(rests_on).encode()).hexdigest()}"
+
+
+def outdated(campaign: Campaign) -> Any:
+    """What is out in words that approved ones have followed."""
+    from lantoa.delivery.actions import outdated as found  # noqa: PLC0415 - actions are loaded when one is called
+
+    return found(campaign)
 
 
 @campaign_page("see_campaign")
@@ -128,6 +139,10 @@ def list_kit(request: Asked, campaign: Campaign) -> HttpResponse:
         "checked": checked(campaign),
         "may_approve": can(request, "approve_kit"),
         "may_make": can(request, "make_kit"),
+        "may_edit": can(request, "edit_message"),
+        "outdated": outdated(campaign).count() if can(request, "correct") else 0,
+        "has_sound": any(KINDS[kind].media_type.startswith("audio/") for kind in kinds),
+        "lacks_variants": "audio" in kinds and not BULLETIN_VARIANTS & {kind for kind in kinds if "audio" in kind},
     }
     return show(request, campaign, "kit", context)
 
@@ -147,18 +162,33 @@ def approve(request: Asked, campaign: Campaign) -> HttpResponse:
 @campaign_page("make_kit")
 @require_POST
 def make(request: Asked, campaign: Campaign) -> HttpResponse:
-    """Make the kit anew from the facts and messages as they stand; its progress is shown, then the kit."""
-    job = jobs.open_job(request.user.pk, campaign.title)
-    jobs.start(job, _making(campaign.pk, request.user))
+    """Make the kit anew from the facts and messages as they stand; its progress is shown, then the kit.
+
+    With `moi-do-dai`, bulletins as sound in every length and format too.
+    """
+    job = jobs.open_job(request.user.pk, campaign.title, reverse("kit", args=[campaign.slug]))
+    jobs.start(job, _making(campaign.pk, request.user, variants="moi-do-dai" in request.POST))
     return redirect("progress", job.id)
 
 
-def _making(pk: int, by: User) -> jobs.Work:
+@campaign_page("correct")
+@require_POST
+def renew(request: Asked, campaign: Campaign) -> HttpResponse:
+    """Plan to put approved new words where old ones stand; the plan is shown, and carried out once confirmed."""
+    from lantoa.delivery.actions import plan_renewal  # noqa: PLC0415 - actions are loaded when one is called
+
+    plan = attempt(request, lambda: [plan_renewal(campaign, request.user)])
+    if plan == [None]:
+        messages.info(request, _("Mọi nơi thay được đều đang hiện lời mới."))
+    return redirect("corrections" if plan and plan[0] else "kit", campaign.slug)
+
+
+def _making(pk: int, by: User, *, variants: bool) -> jobs.Work:
     def work(tell: jobs.Tell) -> str:
         from lantoa.content.actions import make_kit  # noqa: PLC0415 - actions are loaded when one is called
 
         campaign = Campaign.objects.get(pk=pk)
-        make_kit(campaign, by, lambda done, of: tell("make", done, of))
+        make_kit(campaign, by, lambda done, of: tell("make", done, of), variants=variants)
         return reverse("kit", args=[campaign.slug])
 
     return work
@@ -170,7 +200,15 @@ def show_rendering(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     rendering = get_object_or_404(Rendering.objects.for_user(request.user).filter(campaign=campaign), pk=pk)
     used = [fact for fact in campaign.facts.all() if rendering.facts.get(fact.key) == fact.version]
     others = current(request, campaign).filter(place=rendering.place).exclude(pk=pk)
-    context = {"template": "rendering", "rendering": rendering, "used": used, "others": others}
+    context = {
+        "template": "rendering",
+        "rendering": rendering,
+        "used": used,
+        "others": others,
+        "may_record": rendering.media_type.startswith("audio/") and can(request, "record_bulletin"),
+        "measures": measures_of(rendering, request.user),
+        "transcripts": sorted(ending.lstrip(".") for ending, path in rendering.beside.items() if path.exists()),
+    }
     return show(request, campaign, "kit", context | (_marked(rendering) if rendering.is_current else {}))
 
 
@@ -189,13 +227,33 @@ def open_file(request: Asked, campaign: Campaign, pk: int) -> HttpResponseBase:
     if not rendering.path.exists():
         raise Http404
     inline = rendering.media_type.startswith(SHOWN_INLINE) and not request.GET.get("tai")
+    has_slots = inline and KINDS[rendering.kind].has_slots
     response = FileResponse(
-        rendering.path.open("rb"),
+        io.BytesIO(_as_read(rendering)) if has_slots else rendering.path.open("rb"),
         content_type=_media_type(rendering),
         as_attachment=not inline,
         filename=rendering.file_name,
     )
     response["Content-Security-Policy"] = _policy(rendering)
+    patch_cache_control(response, private=True, max_age=3600)
+    return response
+
+
+def _as_read(rendering: Rendering) -> bytes:
+    """The file as somebody gets it of whom nothing is known: what is downloaded keeps its slots."""
+    return fill_slots(rendering.path.read_text(encoding="utf-8")).encode()
+
+
+@campaign_page("see_campaign")
+def open_transcript(request: Asked, campaign: Campaign, pk: int, ending: str) -> HttpResponseBase:
+    """The words of a bulletin with the seconds each is heard at: WebVTT (`vtt`) or JSON (`words.json`)."""
+    rendering = get_object_or_404(Rendering.objects.for_user(request.user).filter(campaign=campaign), pk=pk)
+    path = rendering.beside.get(f".{ending}")
+    if path is None or not path.exists():
+        raise Http404
+    media_type = "text/vtt" if ending == "vtt" else "application/json"
+    name = f"{rendering.file_name.rpartition('.')[0]}.{ending}"
+    response = FileResponse(path.open("rb"), content_type=f"{media_type}; charset=utf-8", filename=name)
     patch_cache_control(response, private=True, max_age=3600)
     return response
 
@@ -235,6 +293,10 @@ def download_all(request: Asked, campaign: Campaign) -> HttpResponseBase:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for rendering in rows.iterator():
             if rendering.path.exists():
-                packed.write(rendering.path, f"{get_valid_filename(rendering.place.code)}/{rendering.file_name}")
+                folder = get_valid_filename(rendering.place.code)
+                packed.write(rendering.path, f"{folder}/{rendering.name_in_kit}")
+                for ending, path in rendering.beside.items():
+                    if path.exists():
+                        packed.write(path, f"{folder}/{rendering.name_in_kit.rpartition('.')[0]}{ending}")
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{campaign.slug}{'-' + place if place else ''}.zip")

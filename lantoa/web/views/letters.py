@@ -241,7 +241,7 @@ def _say(row: IncomingLetter, answer: _Answer, by: User) -> list[str]:
 def _followed(row: IncomingLetter, by: User) -> list[str]:
     """What follows for a campaign that is open already, told as it is."""
     from lantoa.campaigns.actions import follow_letter  # noqa: PLC0415 - only when a campaign is open
-    from lantoa.content.actions.making import cites_otherwise  # noqa: PLC0415 - the same
+    from lantoa.content.actions.homes import cites_otherwise  # noqa: PLC0415 - the same
 
     row = IncomingLetter.objects.get(pk=row.pk)
     campaign = getattr(row, "campaign", None)

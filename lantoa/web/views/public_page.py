@@ -63,9 +63,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign for one place (`?noi=<code>`), in Vietnamese or (`?lang=en`) another language it has words in."""
     campaign = get_object_or_404(Campaign.objects.select_related("place"), slug=slug, is_rehearsal=False)
     languages = _languages(campaign)
-    language = request.GET.get("lang", "") if request.GET.get("lang") in languages else "vi"
-    place = _place(campaign, request.GET.get("noi", ""))
-    rendering = _article(campaign, place, language)
+    language = chosen_language(request, campaign)
+    place = place_of(campaign, request.GET.get("noi", ""))
+    rendering = article_of(campaign, place, language)
     if rendering is None or not rendering.path.exists():
         raise Http404
     found = ARTICLE.search(rendering.path.read_text(encoding="utf-8"))
@@ -80,7 +80,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "places": _places(campaign),
         "desk": _desk(rendering.place),
     }
-    with override(language if language in dict(settings.LANGUAGES) else "vi"):
+    with override(interface_language(language)):
         return _kept(request, render(request, "web/public_page.html", context), language)
 
 
@@ -95,6 +95,17 @@ def _languages(campaign: Campaign) -> dict[str, str]:
     return INTERFACE | {one.code: one.name for one in spoken if one.code in others}
 
 
+def chosen_language(request: HttpRequest, campaign: Campaign) -> str:
+    """The language asked for (`?lang=`) when the campaign has words in it; else Vietnamese."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in _languages(campaign) else "vi"
+
+
+def interface_language(language: str) -> str:
+    """The language of the page's own words for a reader of `language`."""
+    return language if language in dict(settings.LANGUAGES) else "vi"
+
+
 def _kept(request: HttpRequest, response: HttpResponse, language: str) -> HttpResponse:
     """With its tag, so that a phone that has the page is not sent it again."""
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
@@ -106,13 +117,13 @@ def _kept(request: HttpRequest, response: HttpResponse, language: str) -> HttpRe
     return answer
 
 
-def _place(campaign: Campaign, code: str) -> Place:
+def place_of(campaign: Campaign, code: str) -> Place:
     """The place asked for as it stood then; one that is not there is the whole campaign's."""
     found: Place | None = Place.objects.on(campaign.as_of).filter(code=code).first() if code else None
     return found or campaign.place
 
 
-def _article(campaign: Campaign, place: Place, language: str) -> Rendering | None:
+def article_of(campaign: Campaign, place: Place, language: str) -> Rendering | None:
     """What stands on the portal of the place, else of the nearest place above that has it."""
     live = Publication.objects.filter(campaign=campaign, rendering__kind="article").live().order_by("-live_from")
     shown = {row.rendering.place_id: row.rendering for row in reversed(live.select_related("rendering__place"))}

@@ -22,9 +22,13 @@ def write_guide_letter(folder: Path) -> Path:
 
 
 def _write(folder: Path, kinds: set[str]) -> Path:
+    """Write the blocks of these kinds; those of one file one after the other."""
+    files: dict[str, list[str]] = {}
     for kind, name, text in _BLOCK.findall(GUIDE.read_text(encoding="utf-8")):
         if kind in kinds:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            files.setdefault(name, []).append(text)
+    for name, texts in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(texts), encoding="utf-8")
     return folder

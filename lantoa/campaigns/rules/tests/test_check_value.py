@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantoa.campaigns.rules.pack import FACT_KINDS
-from lantoa.campaigns.rules.values import check_value
+from lantoa.campaigns.rules.values import canonical, check_value
 from lantoa.campaigns.rules.wording import FactValue, show
 
 RIGHT = [
@@ -53,6 +53,24 @@ WRONG = [
 @pytest.mark.parametrize(("kind", "value"), RIGHT)
 def test_a_value_of_its_kind_is_taken(kind: str, value: str) -> None:
     assert check_value(kind, value) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "kept"),
+    [
+        ("date", "6-9-2024", "2024-09-06"),
+        ("month", "9/2028", "2028-09"),
+        ("number", "771.072", "771072"),
+        ("number", "3,4", "3.4"),
+        ("number", "-1.234,5", "-1234.5"),
+        ("money", " 200.000 ", "200000"),
+        ("date", "mai", "mai"),
+        ("text", "16/9/2024", "16/9/2024"),
+        ("number", "1.5", "1.5"),
+    ],
+)
+def test_what_people_write_is_kept_as_facts_are_kept(kind: str, written: str, kept: str) -> None:
+    assert canonical(kind, written) == kept
 
 
 @pytest.mark.parametrize(("kind", "value"), WRONG)

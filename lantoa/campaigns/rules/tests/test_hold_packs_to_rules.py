@@ -11,9 +11,10 @@ import pytest
 
 from lantoa.campaigns.rules.false_statements import find_false_statements, strip_tones
 from lantoa.campaigns.rules.pack import LENGTHS
-from lantoa.campaigns.rules.phases import first_day_of, phase_on
+from lantoa.campaigns.rules.phases import first_day_of, phase_on, said_in
 from lantoa.campaigns.rules.tests.conftest import AFTER_THE_CHANGE, BEFORE_THE_CHANGE, WORDS, values
-from lantoa.campaigns.rules.wording import BUILT_INS, Way, fill_piece
+from lantoa.campaigns.rules.wording import BUILT_INS, Way, fill_piece, show
+from lantoa.content.rules.zns import proposal_faults, proposed
 
 if TYPE_CHECKING:
     from lantoa.campaigns.rules.pack import Pack
@@ -34,7 +35,7 @@ def all_texts(pack: Pack, day: dt.date) -> list[str]:
 @pytest.mark.parametrize("day", [BEFORE_THE_CHANGE, AFTER_THE_CHANGE])
 def test_every_piece_fills_and_leaves_no_reference(pack: Pack, day: dt.date) -> None:
     for filled in all_filled(pack, day):
-        assert filled.slots["text" if filled.piece.kind == "sms" else "title"]
+        assert filled.slots["text" if filled.piece.kind in {"sms", "correction_sms"} else "title"]
         assert not [text for text in filled.texts() if "{" in text]
 
 
@@ -89,7 +90,7 @@ def test_what_is_unverified_is_never_printed(pack: Pack) -> None:
 
 def test_every_piece_turns_on_the_key_fact(pack: Pack) -> None:
     for piece in pack.pieces:
-        if piece.kind == "correction_notice" and not piece.about:
+        if piece.kind.startswith("correction_") and not piece.about:
             continue
         assert pack.key_fact in fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).used, piece.kind
 
@@ -110,14 +111,71 @@ def count_syllables(text: str) -> int:
     return sum(2 * len(word) if word.isdigit() else 1 for word in re.findall(r"\w+", text))
 
 
-def test_the_sms_fits_three_parts_with_tones_and_two_without(pack: Pack) -> None:
-    piece = pack.piece("sms")
-    assert piece is not None
-    text = fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).slots["text"][0].text
-    assert len(text) <= 3 * 67
-    bare = strip_tones(text)
-    assert set(bare) <= GSM_7
-    assert len(bare) <= 2 * 153
+def in_every_phase(pack: Pack, kind: str, length: str = "medium", most: int = 0) -> list[FilledPiece]:
+    pieces = [piece for piece in pack.pieces if piece.kind == kind]
+    assert pieces, kind
+    facts = values(pack, AFTER_THE_CHANGE)
+    ways = [Way("vi", phase, length, most) for phase in (None, *pack.phases)]
+    return [fill_piece(pack, piece, facts, WORDS, way) for piece in pieces for way in ways]
+
+
+@pytest.mark.parametrize("kind", ["sms", "correction_sms"])
+def test_the_sms_fits_three_parts_with_tones_and_two_without(pack: Pack, kind: str) -> None:
+    for filled in in_every_phase(pack, kind, "long", 201):
+        text = filled.slots["text"][0].text
+        assert len(text) <= 3 * 67, text
+        bare = strip_tones(text)
+        assert set(bare.replace("«", '"').replace("»", '"')) <= GSM_7
+        assert len(bare) <= 2 * 153
+
+
+@pytest.mark.parametrize("kind", ["email", "correction_email"])
+def test_the_subject_of_an_e_mail_is_short_and_says_a_value(pack: Pack, kind: str) -> None:
+    for filled in in_every_phase(pack, kind):
+        subject = filled.slots["title"][0].text
+        assert len(subject) <= 60, subject
+        assert re.search(r"\d", subject), subject
+
+
+@pytest.mark.parametrize("kind", ["push", "correction_push"])
+def test_a_push_message_fits_a_locked_screen(pack: Pack, kind: str) -> None:
+    for filled in in_every_phase(pack, kind, most=160):
+        title, text = filled.slots["title"][0].text, filled.slots["text"][0].text
+        assert len(title) <= 50, title
+        assert len(text) <= 160, text
+        assert WORDS.publisher in text
+
+
+@pytest.mark.parametrize("kind", ["correction_sms", "correction_email", "correction_push", "correction_zns"])
+def test_a_short_correction_begins_with_the_new_value(pack: Pack, kind: str) -> None:
+    """In its first words: nobody reads further."""
+    for filled in in_every_phase(pack, kind):
+        first = next(filled.texts())
+        value = show(values(pack, AFTER_THE_CHANGE)[pack.key_fact]) if filled.piece.about else WORDS.changed_value
+        assert value in first, first
+        assert first.index(value) < 55, first
+
+
+@pytest.mark.parametrize("kind", ["zns", "correction_zns"])
+def test_the_words_proposed_to_zalo_keep_to_its_lengths(pack: Pack, kind: str) -> None:
+    pieces = [piece for piece in pack.pieces if piece.kind == kind]
+    assert pieces
+    for phase in (None, *pack.phases):
+        words = said_in(phase, pack.words())
+        for piece in pieces:
+            title, text = (words[piece.slots[slot][0]].text for slot in ("title", "text"))
+            assert list(proposal_faults(proposed(title), proposed(text))) == []
+
+
+def test_e_mail_and_push_are_there_in_english_in_every_phase(pack: Pack) -> None:
+    for kind in ("email", "push"):
+        piece = pack.piece(kind)
+        assert piece is not None
+        for phase in (None, *pack.phases):
+            filled = fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS, Way("en", phase, most=160))
+            assert filled.untranslated == (), (kind, phase and phase.key)
+            assert len(filled.slots["title"][0].text) <= {"email": 60, "push": 50}[kind]
+            assert kind == "email" or len(filled.slots["text"][0].text) <= 160
 
 
 def test_the_social_image_has_a_short_title(pack: Pack) -> None:
@@ -126,12 +184,15 @@ def test_the_social_image_has_a_short_title(pack: Pack) -> None:
     assert len(fill_piece(pack, piece, values(pack, AFTER_THE_CHANGE), WORDS).slots["title"][0].text) <= 50
 
 
-def test_every_resident_piece_on_paper_or_screen_warns_of_fraud(pack: Pack) -> None:
+def test_every_resident_piece_warns_of_fraud_but_those_of_a_locked_screen(pack: Pack) -> None:
+    spoken = {"sms", "bulletin", "zns", "correction_sms", "correction_zns"}
     for piece in pack.pieces:
-        if piece.audience == "residents" and piece.kind not in {"sms", "bulletin"}:
+        if piece.kind in {"push", "correction_push"}:
+            continue
+        if piece.audience == "residents" and piece.kind not in spoken:
             assert piece.slots.get("warning"), piece.kind
-        if piece.kind in {"sms", "bulletin"}:
-            assert "OTP" in "\n".join(pack.words()[key].text for key in piece.slots["text"])
+        if piece.kind in spoken:
+            assert "OTP" in "\n".join(pack.words()[key].text for key in piece.slots["text"]), piece.kind
 
 
 def test_the_phases_follow_each_other_to_the_day_and_after(pack: Pack) -> None:

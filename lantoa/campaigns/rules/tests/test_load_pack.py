@@ -69,9 +69,9 @@ def test_the_guide_prints_what_the_filters_print(tiny: Path) -> None:
     ("pack.toml", "tokens = []", 'tokens = ["16/9/2024"]', "«16/9/2024» không thể là từ"),
     ("pack.toml", "last_day = 0", "last_day = -20", "«last_day» đứng trước"),
     ("pack.toml", "first_day = 1 ", "first_day = 5 ", "giai đoạn «after»: phải bắt đầu từ ngày 1"),
-    ("pack.toml", 'says = { lead = "lead_after" }', 'says = { lead = "later" }', "«says» nhắc «later» không có"),
-    ("pack.toml", 'says = { lead = "lead_after" }', 'says_like = "x"', "«says_like» phải là tên một giai đoạn"),
-    ("pack.toml", 'says = { lead = "lead_after" }', 'counts_from = "fee"', "phải đếm từ một dữ kiện kiểu date"),
+    ("pack.toml", 'says = { lead = "lead_after"', 'says = { lead = "later"', "«says» nhắc «later» không có"),
+    ("pack.toml", "says = {", 'says_like = "x"\nsays = {', "«says_like» phải là tên một giai đoạn"),
+    ("pack.toml", "says = {", 'counts_from = "fee"\nsays = {', "phải đếm từ một dữ kiện kiểu date"),
     ("pack.toml", 'must_say = ["vaccination_date",', 'must_say = ["fee",', "quy tắc cho «bulletin»: phải nói «{fee}»"),
     ("pack.toml", 'must_not_say = ["url"]', 'must_not_say = ["place"]', "«say_hello» không được nói «{place}»"),
     ("pack.toml", 'must_not_say = ["url"]', 'must_not_say = ["link"]', "«link» không có trong facts.toml"),
@@ -126,3 +126,24 @@ def test_a_letter_finds_its_pack_by_its_subject(subject: str, name: str | None) 
 ])
 def test_a_typed_fact_is_found_and_a_declared_name_is_not_one(text: str, found: str) -> None:
     assert typed_facts(text, ("2G", "113", "*#06#")) == found
+
+
+def test_a_pack_is_read_once_until_one_of_its_files_changes(tiny: Path) -> None:
+    pack = load_pack(tiny)
+    assert load_pack(tiny) is pack
+    change(tiny, "messages.toml", "Rọ mõm", "Đeo rọ")
+    assert load_pack(tiny) is not pack
+    language = tiny / "languages" / "en.toml"
+    language.unlink(missing_ok=True)
+    assert load_pack(tiny).language("en") is None
+    language.write_text('name = "English"\nsource = "X"\nnote = "N"\n', encoding="utf-8")
+    assert load_pack(tiny).language("en") is not None
+
+
+def test_a_mended_pack_is_read_again_after_it_was_refused(tiny: Path) -> None:
+    change(tiny, "messages.toml", "{fee}", "{fees}")
+    for _ in range(2):
+        with pytest.raises(PackError):
+            load_pack(tiny)
+    change(tiny, "messages.toml", "{fees}", "{fee}")
+    assert load_pack(tiny).name == tiny.name

@@ -69,3 +69,9 @@ ENDLESS = replace(FULL, title="Ghi số đo mưa. " * 200, lead="Đọc thùng �
 def build(**changes: Any) -> Piece:
     """The full piece with some fields changed."""
     return replace(FULL, **changes)
+
+
+def found(node: Any, path: str, namespaces: dict[str, str] | None = None) -> list[Any]:
+    """What an XPath finds, as a list whatever it is."""
+    result = node.xpath(path, namespaces=namespaces)
+    return result if isinstance(result, list) else [result]

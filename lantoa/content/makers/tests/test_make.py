@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from lantoa.content.makers import making
 from lantoa.content.makers.form import PieceTooLongError
-from lantoa.content.makers.making import FEWEST_POINTS, MAKERS, hash_of, make, make_audios
+from lantoa.content.makers.making import AUDIO_KINDS, FEWEST_POINTS, MAKERS, hash_of, make, make_audios
 from lantoa.content.makers.tests.builders import ENDLESS, FULL
-from lantoa.content.rules.kinds import HTML, KINDS, MP3, PDF, PNG, TEXT
+from lantoa.content.rules.kinds import ATOM, HTML, JSON, KINDS, MP3, PDF, PNG, TEXT
 from lantoa.content.rules.piece import Piece, Point
 
 SHORT = replace(FULL, text="Bắt đầu đo mưa từ ngày 07/6/2025.")
-ROUTINE = sorted(set(MAKERS) - {"audio"})
+ROUTINE = sorted(set(MAKERS) - AUDIO_KINDS)
 
 
 def read_words(pdf: bytes) -> str:
@@ -44,7 +44,7 @@ def test_the_same_piece_twice_is_the_same_file_under_the_same_name(kind: str) ->
 @pytest.mark.parametrize("kind", ROUTINE)
 def test_a_file_is_what_its_media_type_says(kind: str) -> None:
     content, media_type = make(kind, SHORT).content, KINDS[kind].media_type
-    starts = {PDF: b"%PDF-", PNG: b"\x89PNG", HTML: b"<!doctype html>", TEXT: b""}
+    starts = {PDF: b"%PDF-", PNG: b"\x89PNG", HTML: b"<!doctype html>", TEXT: b"", JSON: b"{", ATOM: b"<?xml"}
     if media_type in starts:
         assert content[:20].lower().startswith(starts[media_type].lower())
     else:

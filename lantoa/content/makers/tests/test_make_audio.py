@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import wave
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,8 +17,10 @@ from lantoa.content.makers.audio import (
     make_bulletin_audios,
     make_recorded_audio,
 )
-from lantoa.content.rules.speech import SpeechTable
+from lantoa.content.makers.recorded import RecordingLimits, make_recorded
+from lantoa.content.rules.speech import DEFAULT, SpeechTable
 from lantoa.lib.audio import closing_chime, decode, opening_chime
+from lantoa.lib.chimes import NONE, Chimes
 from lantoa.lib.recording import RecordingError
 from lantoa.lib.voice import Voice, VoiceError, shared_speaker
 
@@ -140,6 +144,57 @@ def test_a_reading_that_cannot_be_the_script_is_told() -> None:
 def test_a_file_that_is_no_recording_is_refused() -> None:
     with pytest.raises(RecordingError, match="không phải tệp âm thanh"):
         make_recorded_audio(b"not audio", BulletinJob(SCRIPT, TITLE, PUBLISHER))
+
+
+def test_a_process_of_its_own_makes_the_same_of_a_recording() -> None:
+    job = BulletinJob(f"{SCRIPT} Xin cảm ơn bà con.", TITLE, PUBLISHER)
+    data = _reading(job)
+    apart, here = make_recorded(data, job), make_recorded_audio(data, job)
+    assert apart.content == make_recorded(data, job).content
+    heard, rate = decode(apart.content)
+    wanted, _rate = decode(here.mp3)
+    assert _correlation(heard, wanted) > 0.99
+    assert apart.details["seconds"] == round(len(heard) / rate, 1)
+    assert apart.details["transcript"] == here.transcript
+    assert apart.details["heard"] == []
+    first = apart.details["sentences"][0]
+    assert first == [round(here.utterances[0].starts, 2), round(here.utterances[0].ends, 2), here.utterances[0].text]
+
+
+def test_a_recording_is_made_the_agencys_way_with_the_times_of_its_words_beside_it() -> None:
+    job = BulletinJob(SCRIPT, TITLE, PUBLISHER, formats=("opus",))
+    table = DEFAULT | SpeechTable(words={"zalo": "gia lô"})
+    own = BulletinSound(loudness=-23, chimes=Chimes(NONE, NONE), table=table)
+    data = _reading(job)
+    plain, made = make_recorded(data, replace(job, formats=())), make_recorded(data, job, own)
+    assert made.content.startswith(b"OggS")
+    assert made.details["loudness"] == pytest.approx(-23, abs=0.6)
+    assert plain.details["loudness"] == pytest.approx(-16, abs=0.6)
+    assert made.details["seconds"] < plain.details["seconds"] - 1
+    assert made.beside[".vtt"].startswith(b"WEBVTT")
+    assert json.loads(made.beside[".words.json"])["timing"] == made.details["timing"] == "proportional"
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "why"),
+    [
+        (b"not audio", RecordingLimits(), "không phải tệp âm thanh"),
+        (b"", RecordingLimits(), "không phải tệp âm thanh"),
+        (b"not audio", RecordingLimits(seconds=0.01), "đã dừng"),
+        (bytes(30_000_000), RecordingLimits(megabytes=20), "quá nhiều bộ nhớ|dừng đột ngột"),
+    ],
+)
+def test_what_would_hang_swell_or_break_is_refused_and_ends_nothing_but_its_own_process(
+    data: bytes, limits: RecordingLimits, why: str
+) -> None:
+    with pytest.raises(RecordingError, match=why):
+        make_recorded(data, BulletinJob(SCRIPT, TITLE, PUBLISHER), limits=limits)
+
+
+def test_a_file_too_large_for_any_bulletin_is_not_even_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lantoa.content.makers.recorded.MOST_BYTES", 3)
+    with pytest.raises(RecordingError, match="lớn hơn"):
+        make_recorded(b"four", BulletinJob(SCRIPT, TITLE, PUBLISHER))
 
 
 def test_who_reads_is_the_voice_at_hand_unless_a_person_brings_one() -> None:

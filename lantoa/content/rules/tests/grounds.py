@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from lantoa.campaigns.rules.pack_loading import load_pack
 from lantoa.campaigns.rules.wording import FactValue, PlaceWords
 from lantoa.content.rules.checks import Finding, Known, KnownFact, Sheet, check_sheet
-from lantoa.content.rules.composing import Ground, compose_piece, words_of
+from lantoa.content.rules.composing import Ground, compose_piece, message_words, words_of
 from lantoa.content.rules.speech import speak
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PACKS = Path(__file__).resolve().parents[3] / "packs"
 NAMES = ("2g_shutdown", "volte_readiness")
+TO_MANY = frozenset({"sms", "email", "push", "correction_sms", "correction_email", "correction_push"})
+"""Messages to many people, taken in every phase."""
 DAY = dt.date(2024, 10, 11)
 PLACE, PUBLISHER = "phường Đa Phúc", "Ủy ban nhân dân phường Đa Phúc"
 HOST = "lantoa.haiphong.gov.vn"
@@ -86,12 +89,13 @@ def own_texts(name: str) -> tuple[tuple[str, str], ...]:
         "Ủy ban nhân dân quận Dương Kinh",
     )  # fmt: skip
     texts: list[tuple[str, str]] = []
-    for kind in sorted({piece.kind for piece in pack.pieces} - {"correction_notice"}):
-        composed = compose_piece(Ground(pack, facts, words, DAY.isoformat()), kind)
-        if composed is None:
+    for kind, phase in product(sorted({piece.kind for piece in pack.pieces}), (None, *pack.phases)):
+        composed = compose_piece(Ground(pack, facts, words, DAY.isoformat(), phase=phase), kind, pack.key_fact)
+        if composed is None or (phase and kind not in TO_MANY):
             continue
         if kind == "bulletin":
             texts += [("script", composed.piece.text), ("audio", speak(composed.piece.text).text)]
         else:
-            texts.append((kind, composed.piece.text if kind == "sms" else words_of(composed.piece)))
-    return tuple(texts)
+            alone = kind in {"sms", "correction_sms", "push", "correction_push"}
+            texts.append((kind, message_words(composed.piece) if alone else words_of(composed.piece)))
+    return tuple(dict.fromkeys(texts))

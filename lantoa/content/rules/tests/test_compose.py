@@ -9,7 +9,7 @@ import lantoa
 from lantoa.campaigns.rules.pack import Pack, PackFact, PackMessage, PackPiece, PackSentence
 from lantoa.campaigns.rules.pack_loading import find_packs, load_pack
 from lantoa.campaigns.rules.wording import FactValue, MissingFactsError, PlaceWords
-from lantoa.content.rules.composing import BULLETIN_SLOT, Ground, compose_piece, compose_variants, words_of
+from lantoa.content.rules.composing import BULLETIN_SLOT, Ground, compose_piece, words_of
 from lantoa.content.rules.piece import Piece, Point
 from lantoa.content.rules.script import SLOTS, SlotTooShortError
 from lantoa.content.rules.speech import speak
@@ -115,19 +115,17 @@ def test_a_bulletin_keeps_its_key_sentence_and_counts_only_the_facts_it_says() -
     assert composed.used == {"start"}
 
 
-def test_a_bulletin_has_a_variant_for_each_slot_and_its_first_and_last_words_frame_it() -> None:
+def test_a_bulletin_is_cut_to_its_slot_and_its_first_and_last_words_frame_it() -> None:
     steps = ("step", "key", "long", "two", "one")
     planned = PackPiece("bulletin", {}, sentences=tuple(PackSentence(one, 2, key=one == "key") for one in steps))
-    variants = compose_variants(ground(planned))
-    assert list(variants) == list(SLOTS)
-    for composed in variants.values():
+    for slot in SLOTS:
+        composed = compose_piece(replace(ground(planned), slot_seconds=slot), "bulletin")
+        assert composed is not None
         assert composed.piece.text.startswith("Ở phường Bến Nghĩa.")
         assert composed.piece.text.endswith("\n\nCâu một.")
         assert composed.piece.text.count("Bắt đầu từ 07/6/2025.") == 2
     with pytest.raises(SlotTooShortError):
-        compose_variants(ground(planned), (5, 9))
-    assert list(compose_variants(ground(planned), (9, 60))) == [60]
-    assert compose_variants(ground(piece_of())) == {}
+        compose_piece(replace(ground(planned), slot_seconds=9), "bulletin")
 
 
 @pytest.mark.parametrize("name", sorted(PACKS))

@@ -23,7 +23,7 @@ HEAD = 'name = "Thứ tiếng thử"\nsource = "Bà Lò Thị Mẩy, bản Thử
 
 def write_language(folder: Path, text: str, code: str = "tyz") -> Path:
     labels = {label: label for label in FORM_LABELS} | {
-        "page": "{page}/{pages}", "qr_alt": "{url}", "true_on": "{date}.",
+        "greeting": "{name},", "page": "{page}/{pages}", "qr_alt": "{url}", "true_on": "{date}.",
     }
     lines = "\n".join(f'{label} = "[{word}]"' for label, word in labels.items())
     (folder / "languages" / f"{code}.toml").write_text(f"{HEAD}[labels]\n{lines}\n{text}", encoding="utf-8")

@@ -1,0 +1,57 @@
+"""Places in a rendering that the channel fills for each recipient: `{{name|quý vị}}` (`lantoa.channels.wire`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lantoa.channels.wire import Slot, split_slots
+from lantoa.content.rules.piece import Point
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lantoa.content.rules.piece import Piece
+
+_OPENING = re.compile(r"\{(?=\{)")
+
+
+def slot(name: str, otherwise: str = "") -> str:
+    """A slot as it stands in a text; `otherwise` is said to whom nothing is known of."""
+    return f"{{{{{name}|{otherwise}}}}}"
+
+
+def fill_slots(text: str, fields: Mapping[str, str] | None = None) -> str:
+    """The text as one recipient reads it; without `fields` as somebody reads it of whom nothing is known."""
+    known = fields or {}
+    return "".join(part.fill(known) if isinstance(part, Slot) else part for part in split_slots(text))
+
+
+def inert(text: str) -> str:
+    """Words in which nothing is a slot, whatever somebody has typed."""
+    return _OPENING.sub("{ ", text)
+
+
+def inert_piece(piece: Piece) -> Piece:
+    """The piece with inert words: what is a slot in its rendering is put there by its maker alone."""
+
+    def points(items: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple(Point(inert(item.heading), inert(item.text)) for item in items)
+
+    return replace(
+        piece,
+        title=inert(piece.title),
+        lead=inert(piece.lead),
+        text=inert(piece.text),
+        key_figure=inert(piece.key_figure),
+        key_label=inert(piece.key_label),
+        points=points(piece.points),
+        questions=points(piece.questions),
+        warning=inert(piece.warning),
+        contacts=tuple(map(inert, piece.contacts)),
+        publisher=inert(piece.publisher),
+        place=inert(piece.place),
+        url=inert(piece.url),
+        sources=tuple(map(inert, piece.sources)),
+    )
