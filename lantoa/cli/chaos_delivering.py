@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import resource
+import signal
 import sys
 import time
 from collections import Counter
@@ -30,6 +32,7 @@ from lantoa.cli.trials import (
     text_of,
     write_channels,
 )
+from lantoa.delivery.rules.states import QUEUED
 from lantoa.lib.files import write_whole
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lantoa.delivery.models import Dispatch
+    from lantoa.simulators.rabbitmq import Broker
 
 MOST_RESUMING = 10.0
 """Seconds from the start of a worker until the next message arrives."""
@@ -90,6 +94,7 @@ class Trial:
     dispatch: Dispatch
     chance: random.Random
     clock: Path
+    broker: Broker | None = None
     blows: Counter[str] = field(default_factory=Counter)
     resumed: list[float] = field(default_factory=list)
 
@@ -111,7 +116,15 @@ class Trial:
         found = ["cut", "away", "lock", "jump"]
         if self.spec.database == "sqlite":
             found.append("fill_disk")
+        if self.broker is not None:
+            found += ["restart_broker", "restart_broker"]
         return found
+
+    def _restart_broker(self) -> None:
+        """The job queue dies and comes back."""
+        if self.broker is not None:
+            self.broker.stop(signal.SIGKILL)
+            self.broker.start()
 
     def _wait_for(self, number: float) -> None:
         until = time.monotonic() + 60
@@ -124,6 +137,8 @@ class Trial:
         before, started = self.end.number(), time.monotonic()
         self.workers.start(1)
         while self.end.number() == before and time.monotonic() - started < 3 * MOST_RESUMING:
+            if not self.dispatch.recipients.filter(state=QUEUED).exists():
+                return  # nothing was left to go on with
             time.sleep(0.01)
         self.resumed.append(round(time.monotonic() - started, 2))
 
@@ -174,14 +189,17 @@ class Trial:
 
 def measure(spec: Spec) -> dict[str, Any]:
     """Do it; what was struck, what was counted, and which promises were broken."""
+    broker = _start_broker() if spec.is_celery else None
+    get_world_ready()
     from django.conf import settings
 
-    get_world_ready()
     clock = settings.LANTOA_HOME / "clock"
     write_whole(clock, b"0")
     campaign = make_campaign()
     make_people(spec.count)
     with ExitStack() as stack:
+        if broker is not None:
+            stack.callback(broker.remove)
         end = stack.enter_context(ENDS[spec.channel](spec))
         write_channels(end.table)
         make_words(campaign, text_of(SIZE))
@@ -189,12 +207,28 @@ def measure(spec: Spec) -> dict[str, Any]:
 
         dispatch = queue(campaign, end.channel, unknown=spec.unknown)
         start_dispatch(dispatch, None)
-        workers = Workers(("lantoa.cli.crooked_clock", str(clock), "worker"))
+        workers = Workers(("lantoa.cli.crooked_clock", str(clock), "worker"), is_led=spec.is_celery)
         stack.callback(workers.stop)
-        trial = Trial(spec, end, workers, dispatch, random.Random(spec.seed), clock)  # noqa: S311 - blows, no secrets
+        if spec.is_celery:
+            beat = Workers(("lantoa", "schedule"), is_led=True)
+            stack.callback(beat.stop)
+            beat.start(1)
+        chance = random.Random(spec.seed)  # noqa: S311 - blows, no secrets
+        trial = Trial(spec, end, workers, dispatch, chance, clock, broker)
         started = time.monotonic()
         trial.run()
         return {"seconds": round(time.monotonic() - started, 1), **count(trial)}
+
+
+def _start_broker() -> Broker:
+    from lantoa.simulators.rabbitmq import Broker, is_installed
+
+    if not is_installed():
+        raise SystemExit("RabbitMQ is not installed: apt install rabbitmq-server")
+    broker = Broker()
+    broker.start()
+    os.environ["LANTOA_BROKER"] = broker.url
+    return broker
 
 
 def count(trial: Trial) -> dict[str, Any]:

@@ -37,6 +37,10 @@ def get_ready(*, may_migrate: bool = False) -> None:
 
     from lantoa.places.permits import RefusedError
 
+    if settings.LANTOA_BROKER:
+        from lantoa.cluster import listen
+
+        listen()
     executor = MigrationExecutor(connection)
     targets = executor.loader.graph.leaf_nodes()
     if not executor.migration_plan(targets):

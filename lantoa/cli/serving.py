@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ADDRESS = "127.0.0.1"
+CHUNKS_AT_A_TIME = 8
+"""Jobs of a worker led by Celery that run beside each other; they share one engine."""
 PORT = 8000
 
 
@@ -107,8 +109,18 @@ def _serve(host: str, port: int, workers: int, *, is_alone: bool) -> None:
 @click.option("--once", "is_once", is_flag=True, help="Send what waits now and end.")
 @click.option("--every", default=5.0, show_default=True, help="Seconds between rounds of what is not for many people.")
 def worker(every: float, *, is_once: bool) -> None:
-    """Send: messages to many people, and what waits in every live campaign. Safe to kill; as many as you like."""
+    """Send: messages to many people, and what waits in every live campaign. Safe to kill; as many as you like.
+
+    With LANTOA_BROKER set, the jobs come by Celery.
+    """
     get_ready()
+    from django.conf import settings
+
+    if settings.LANTOA_BROKER and not is_once:
+        from lantoa.cluster import work
+
+        work(CHUNKS_AT_A_TIME)
+        return
     from lantoa.delivery.engine.starting import run_engine, usual_manner
     from lantoa.timed_work import send_all
 
@@ -129,6 +141,13 @@ def worker(every: float, *, is_once: bool) -> None:
 def schedule(every: float, *, is_once: bool) -> None:
     """Do the timed work: send what waits, renew the reports and check the history daily."""
     get_ready()
+    from django.conf import settings
+
+    if settings.LANTOA_BROKER and not is_once:
+        from lantoa.cluster import keep_time
+
+        keep_time()
+        return
     from lantoa.timed_work import do_due
 
     _repeat(do_due, every, is_once=is_once)

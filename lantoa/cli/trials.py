@@ -198,6 +198,8 @@ class Workers:
 
     command: tuple[str, ...] = ("lantoa", "worker")
     """A module of ours, and its arguments."""
+    is_led: bool = False
+    """Whether a job queue leads them: then they sign on when the first job comes."""
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, number: int) -> None:
@@ -210,7 +212,7 @@ class Workers:
             subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(number)  # noqa: S603 - our own
         ]
         waited = 0.0
-        while Worker.objects.count() < known + number:
+        while not self.is_led and Worker.objects.count() < known + number:
             time.sleep(0.05)
             waited += 0.05
             if waited > 60:

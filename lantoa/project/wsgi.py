@@ -36,5 +36,9 @@ def _keep_time() -> None:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.project.settings")
 application = get_wsgi_application()
 
-if settings.LANTOA_TIMED_WORK:
+if settings.LANTOA_BROKER:
+    from lantoa.cluster import listen
+
+    listen()
+elif settings.LANTOA_TIMED_WORK:
     start_timed_work()

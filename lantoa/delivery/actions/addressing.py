@@ -114,8 +114,8 @@ def _cut_into_chunks(dispatch: Dispatch, wave: int) -> None:
     table = connection.ops.quote_name(Chunk._meta.db_table)  # noqa: SLF001 - documented by Django
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (dispatch_id, wave, first, last, size, state, begun, not_before, claimed_at) "  # noqa: S608 - a name of our own
-            "SELECT %s, %s, MIN(person), MAX(person), COUNT(*), 0, -1, 0, 0 FROM ("
+            f"INSERT INTO {table} (dispatch_id, wave, first, last, size, state, begun, not_before, claimed_at, "  # noqa: S608 - a name of our own
+            "offered_at) SELECT %s, %s, MIN(person), MAX(person), COUNT(*), 0, -1, 0, 0, 0 FROM ("
             "SELECT person, (ROW_NUMBER() OVER (ORDER BY person) - 1) / %s AS part "
             "FROM delivery_recipient WHERE dispatch_id = %s AND wave = %s) AS numbered "
             "GROUP BY part ORDER BY part",

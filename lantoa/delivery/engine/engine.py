@@ -14,26 +14,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 
 from lantoa.channels.base import ChannelError
 from lantoa.delivery.engine.account_run import AccountRun
 from lantoa.delivery.engine.channel_run import LANES, ChannelRun, OpenChunk
 from lantoa.delivery.engine.gathering import fill_chunk, put_back, settle_items, write_news, write_outcomes
+from lantoa.delivery.engine.offering import verdict_of
 from lantoa.delivery.engine.watching import Watch
 from lantoa.delivery.engine.words import Words, load_words
 from lantoa.delivery.engine.work import Batch, Wanted
 from lantoa.delivery.engine.writer import Writer
 from lantoa.delivery.models import SendingAccount
 from lantoa.delivery.rules.health import ErrorRate
-from lantoa.delivery.rules.hours import Verdict, Window, read_hours
+from lantoa.delivery.rules.hours import Verdict
 from lantoa.delivery.rules.keys import key_maker
 from lantoa.delivery.rules.pacing import Slots, block_of, spacing
 from lantoa.delivery.rules.retrying import Retry
 from lantoa.delivery.rules.states import LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from lantoa.channels.wire import Item, Wire
     from lantoa.delivery.engine.store import Store
@@ -62,8 +62,8 @@ class Manner:
     retry: Retry = field(default_factory=Retry)
     is_once: bool = False
     """Whether to end when there is nothing to send now."""
-    chunks: tuple[int, ...] | None = None
-    """Only these chunks, then end: a job of somebody else's queue."""
+    is_led: bool = False
+    """Whether it claims only what `Engine.send_chunks` asks for: a job queue says what is next."""
     started: Callable[[tuple[asyncio.AbstractEventLoop, Engine]], object] | None = None
     """Told of the engine and its loop once, so that another thread can stop it."""
     looked: Callable[[], object] | None = None
@@ -107,7 +107,8 @@ class Engine:
         self._is_stopping = False
         self._watch = Watch(store)
         self._polled_at = self._written_at = self._beaten_at = 0.0
-        self._wanted_chunks = self.manner.chunks
+        self._asked: list[int] = []
+        self._asking: dict[int, asyncio.Future[None]] = {}
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -125,6 +126,20 @@ class Engine:
         self._is_stopping = True
         self._nudged.set()
 
+    async def send_chunks(self, chunks: Sequence[int]) -> None:
+        """Send these chunks as far as they are open and may go out now; return when they are closed or given back."""
+        loop = asyncio.get_running_loop()
+        own = {chunk: self._asking.setdefault(chunk, loop.create_future()) for chunk in chunks}
+        self._asked += own
+        self._polled_at = 0.0  # they may be of a dispatch that was started a moment ago
+        self._nudged.set()
+        await asyncio.wait(own.values())
+
+    def _answer(self, chunks: Iterable[int]) -> None:
+        for chunk in chunks:
+            if (asked := self._asking.pop(chunk, None)) is not None and not asked.done():
+                asked.set_result(None)
+
     async def _end(self) -> None:
         for run in self.runs.values():
             for account in run.accounts:
@@ -141,8 +156,6 @@ class Engine:
         if self._is_stopping:
             return True
         is_done = self._polled_at > 0 and self._early.is_empty() and all(run.is_idle() for run in self.runs.values())
-        if self.manner.chunks is not None:
-            return is_done and not self._wanted_chunks
         return self.manner.is_once and is_done and self._has_nothing_to_claim()
 
     def _has_nothing_to_claim(self) -> bool:
@@ -194,8 +207,7 @@ class Engine:
             self._nothing_until.clear()
 
     def _may_go(self, line: DispatchLine) -> bool:
-        window = Window(read_hours(line.hours), line.not_before, line.not_after)
-        verdict = window.verdict(timezone.localtime())
+        verdict = verdict_of(line)
         if verdict is Verdict.ASK:
             why = "Đã quá thời hạn gửi. Hãy xem lại nội dung, rồi gia hạn hoặc hủy."
             self._early.pauses.append((line.id, why))
@@ -239,9 +251,9 @@ class Engine:
                 self._grant(run, this)
                 self._reserve(run, this)
                 self._want(name, run, this)
-        if self._wanted_chunks and not is_ending:
-            this.batch.wanted.append(Wanted(chunks=self._wanted_chunks))
-            self._wanted_chunks = ()
+        if self._asked and not is_ending:
+            this.batch.wanted.append(Wanted(chunks=tuple(self._asked)))
+            self._asked.clear()
         return this
 
     def _close_chunks(self, run: ChannelRun, this: _Round) -> None:
@@ -271,7 +283,7 @@ class Engine:
 
     def _want(self, name: str, run: ChannelRun, this: _Round) -> None:
         """Ask for more chunks where few people are left."""
-        if self.manner.chunks is not None:
+        if self.manner.is_led:
             return
         now = time.monotonic()
         for lane, dispatches in enumerate(self._going.get(name, ())):
@@ -292,6 +304,9 @@ class Engine:
             one, reserved = this.slots[number]
             at = committed.clock + (start - committed.now)
             one.next_slots = Slots(at, reserved, spacing(one.account.pace))
+        self._answer({chunk for wanted in this.batch.wanted for chunk in wanted.chunks}
+                     - {claimed.id for claimed in committed.claimed})
+        self._answer([*this.batch.ended, *this.batch.released, *committed.lost])
         for run, chunk in this.closed:
             run.chunks.remove(chunk)
             self._nothing_until.pop((chunk.line.channel, chunk.line.lane), None)  # it may be open again already
@@ -322,6 +337,7 @@ class Engine:
             this.batch.is_second_try = True
             for run, granted in this.grants:
                 put_back(run, granted)
+            self._asked += [chunk for wanted in this.batch.wanted for chunk in wanted.chunks]
             this.grants, this.batch.begins, this.batch.wanted, this.batch.slots = [], {}, [], []
 
         committed = await self._writer.do(partial(self.store.commit, this.batch), again=again)
@@ -338,7 +354,7 @@ class Engine:
         """Make a claimed chunk ready to be sent."""
         line = self._board.get(claimed.dispatch)
         run = self.runs.get(line.channel) if line else None
-        if line is None or run is None:
+        if line is None or run is None or line.id not in self._going.get(line.channel, ((), ()))[line.lane]:
             self._early.released.append(claimed.id)
             return
         self._nothing_until.pop((line.channel, line.lane), None)

@@ -214,6 +214,7 @@ class Migration(migrations.Migration):
                 ('begun', models.BigIntegerField(default=-1)),
                 ('not_before', models.BigIntegerField(default=0)),
                 ('claimed_at', models.BigIntegerField(default=0)),
+                ('offered_at', models.BigIntegerField(default=0)),
                 ('dispatch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='delivery.dispatch')),
                 ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='delivery.worker')),
             ],

@@ -194,6 +194,8 @@ class Chunk(models.Model):
     not_before = models.BigIntegerField(default=0)
     """Seconds since 1970 before which there is nothing to try again."""
     claimed_at = models.BigIntegerField(default=0)
+    offered_at = models.BigIntegerField(default=0)
+    """When its number was last given to a job queue, where there is one (`cluster.py`)."""
 
     class Meta:
         constraints = (models.UniqueConstraint("dispatch", "wave", "first", name="chunk_once"),)
