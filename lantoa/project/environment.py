@@ -59,11 +59,11 @@ def mapping(name: str) -> dict[str, str]:
     return value
 
 
-def whole(name: str, default: int) -> int:
-    """A whole number above zero."""
+def whole(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number, `least` or more."""
     value = text(name, str(default))
-    if not (value.isascii() and value.isdigit() and int(value) > 0):
-        raise SettingError(f"{name}: {value!r} is no whole number above zero")
+    if not (value.isascii() and value.isdigit() and int(value) >= least):
+        raise SettingError(f"{name}: {value!r} is no whole number of {least} or more")
     return int(value)
 
 

@@ -84,6 +84,8 @@ LANTOA_SENDING_HOURS = hours("LANTOA_SENDING_HOURS", "07:00-21:00")
 LANTOA_URGENT_HOURS = hours("LANTOA_URGENT_HOURS", "06:00-22:00")
 # Most people who may have been sent to without the ledger knowing what became of it: so many a kill may leave unknown.
 LANTOA_WINDOW = whole("LANTOA_WINDOW", 1000)
+# After so many days of a dispatch's end who got it is forgotten, and only how many did is kept; 0 keeps it for good.
+LANTOA_KEEP_RECIPIENTS_DAYS = whole("LANTOA_KEEP_RECIPIENTS_DAYS", 730, least=0)
 # Many machines: where RabbitMQ is (amqp://…). Jobs then come by Celery instead of each worker looking for itself.
 LANTOA_BROKER = text("LANTOA_BROKER", "")
 # A message that did not go for now is tried again after so many seconds, then after twice as many, and so on.

@@ -92,6 +92,8 @@ text = "Ngày bắt đầu đo mưa nay là {start_date}."
 text = "Đính chính: {changed_label}"
 [update_lead]
 text = "{changed_label} nay là: {changed_value}."
+[update_sms]
+text = "{changed_label} nay là: {changed_value}. {publisher}"
 """
 
 PACK = """

@@ -9,9 +9,10 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, SmallIntegerF
 from django.utils import timezone
 
 from lantoa.delivery.actions.inserting import insert_from
+from lantoa.delivery.engine.store import recount
 from lantoa.delivery.engine.stores import open_store
 from lantoa.delivery.models import Chunk, Dispatch, PushSubscription, Recipient, Tally
-from lantoa.delivery.rules.states import QUEUED
+from lantoa.delivery.rules.states import QUEUED, UNSENT
 from lantoa.places.actions import tree
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
@@ -58,16 +59,16 @@ def _offices(dispatch: Dispatch) -> QuerySet[Any]:
 
 
 def add_people(dispatch: Dispatch, rows: QuerySet[Any] | None = None) -> int:
-    """Write down everybody of the dispatch, or `rows` of its audience, who is not in it yet; returns how many.
+    """Write down everybody of the dispatch, or just these `rows` of its audience; returns how many are new in it.
 
-    Whoever had the very same words by the same channel from an earlier dispatch is left out. The caller holds the
-    transaction.
+    Of everybody, whoever had the very same words by the same channel from an earlier dispatch is left out. The caller
+    holds the transaction.
     """
     open_store().make_room(dispatch.pk)
-    rows = people(dispatch) if rows is None else rows
-    earlier = _same_words_before(dispatch)
-    if earlier is not None:
-        rows = rows.filter(~Exists(earlier))
+    if rows is None:
+        rows = people(dispatch)
+        earlier = _same_words_before(dispatch)
+        rows = rows if earlier is None else rows.filter(~Exists(earlier))
     wave = dispatch.waves + 1
     place = F("pk") if dispatch.audience == Dispatch.Audience.PLACES else F("place_id")
     number = insert_from(
@@ -105,6 +106,8 @@ def _same_words_before(dispatch: Dispatch) -> QuerySet[Recipient] | None:
         same = [place for place, rendering in now.items() if then.get(place) == rendering]
         if same:
             rows = Recipient.objects.filter(dispatch=other, place_id__in=same, person=OuterRef("pk"))
+            if other.state == Dispatch.State.CANCELLED:
+                rows = rows.exclude(state__in=UNSENT)  # whoever it never came to is to get it now
             found = rows if found is None else found | rows
     return found
 
@@ -135,3 +138,9 @@ def numbers(dispatch_ids: Iterable[int]) -> dict[int, dict[int, int]]:
     ):
         found[dispatch][state] = found[dispatch].get(state, 0) + number
     return found
+
+
+def count_again(dispatch: Dispatch) -> None:
+    """Count a dispatch's people by state anew, after rows were taken out of it."""
+    with connection.cursor() as cursor:
+        recount(cursor, dispatch.pk)

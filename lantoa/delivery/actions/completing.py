@@ -92,7 +92,7 @@ class Completion:
         """Write down that a correction is carried out, once nothing of it is left; returns whether it is."""
         with transaction.atomic():
             acts = correction.acts.all()
-            if acts.filter(done_at__isnull=True).exists():
+            if acts.filter(done_at__isnull=True).exists() or correction.dispatches.unfinished().exists():
                 return False
             correction.state, correction.carried_out_at = Correction.State.CARRIED_OUT, timezone.now()
             correction.save(update_fields=["state", "carried_out_at"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from lantoa.campaigns.models import Assignment, Task
@@ -16,11 +16,12 @@ from lantoa.content.rules.kinds import KINDS
 from lantoa.content.rules.withdrawal import notices_of
 from lantoa.delivery.actions.completing import Completion
 from lantoa.delivery.actions.inserting import insert_from
-from lantoa.delivery.actions.ledger import MODELS, Row
+from lantoa.delivery.actions.ledger import MODELS, Row, still_true
 from lantoa.delivery.actions.publishing import refuse_stale
 from lantoa.delivery.actions.sending import Run
+from lantoa.delivery.actions.telling_people import People, start_telling
 from lantoa.delivery.actions.turn import sending_turn
-from lantoa.delivery.models import LOST, Correction, CorrectionAct, Delivery, Publication
+from lantoa.delivery.models import LOST, Correction, CorrectionAct, Delivery, DispatchWords, Publication
 from lantoa.delivery.rules.correcting import CLOSE, FOLLOW_UP, NOTICE, REPLACE, TASK
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
@@ -52,7 +53,8 @@ def check_carry_out(correction: Correction, by: User | None) -> None:
 def _words(correction: Correction) -> QuerySet[Rendering]:
     """The renderings that are still to go out."""
     undone = correction.acts.filter(done_at__isnull=True, rendering__isnull=False)
-    return Rendering.objects.filter(pk__in=undone.values("rendering"))
+    sent = DispatchWords.objects.filter(dispatch__correction=correction)
+    return Rendering.objects.filter(Q(pk__in=undone.values("rendering")) | Q(pk__in=sent.values("rendering")))
 
 
 def approve_correction(correction: Correction, by: User | None) -> Correction:
@@ -77,6 +79,7 @@ def approve_correction(correction: Correction, by: User | None) -> Correction:
             correction.save(update_fields=["approved_at"])
             detail = {"acts": correction.acts.count()}
             record(Event(by, "approve_correction", correction, correction.campaign_id, detail))
+        start_telling(correction, People(correction.campaign, still_true(correction.campaign), correction.withdraws))
     with sending_turn(correction.campaign, waits=True):
         for model in MODELS:
             _queue_replacements(correction, model)

@@ -125,11 +125,11 @@ def queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> Dispatc
     ready = check_queue_dispatch(campaign, order, by)
     # A rehearsal's dispatches all go one way, whatever was asked for, to the people who would have been meant.
     name = settings.LANTOA_ROUTES["rehearsal_dispatch"] if campaign.is_rehearsal else order.channel
-    dispatch, is_new = Dispatch.objects.get_or_create(
+    dispatch, is_new = Dispatch.objects.exclude(state=Dispatch.State.CANCELLED).get_or_create(
         campaign=campaign,
         channel=name,
         rendering_kind=order.rendering_kind,
-        words=_words_of(ready.renderings),
+        words=words_of(ready.renderings),
         defaults={
             "audience": ready.audience,
             "segment": order.segment,
@@ -145,13 +145,14 @@ def queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> Dispatc
     )
     if is_new:
         DispatchWords.objects.bulk_create(
-            DispatchWords(dispatch=dispatch, place_id=row.place_id, rendering=row) for row in ready.renderings
+            DispatchWords(dispatch=dispatch, place_id=row.place_id, rendering=row, facts=row.facts)
+            for row in ready.renderings
         )
     elif dispatch.segment != order.segment:
         dispatch.segment = order.segment
         dispatch.save(update_fields=["segment"])
     added = add_people(dispatch)
-    if added and dispatch.state in {Dispatch.State.DONE, Dispatch.State.CANCELLED}:
+    if added and dispatch.state == Dispatch.State.DONE:
         dispatch.state = Dispatch.State.PLANNED
         dispatch.save(update_fields=["state"])
     detail = {"channel": name, "rendering": order.rendering_kind, "segment": order.segment, "added": added}
@@ -167,7 +168,8 @@ def usual_hours(wire: Wire, lane: int) -> str:
     return hours
 
 
-def _words_of(renderings: Iterable[Rendering]) -> str:
+def words_of(renderings: Iterable[Rendering]) -> str:
+    """A name for these words in these territories: the same words have the same."""
     said = sorted(f"{row.place_id}:{row.hash}" for row in renderings)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 

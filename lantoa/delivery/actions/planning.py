@@ -21,6 +21,7 @@ from lantoa.content.rules.kinds import NOTICE_KINDS
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.actions.ledger import MODELS, Ledger, Row
 from lantoa.delivery.actions.telling import Telling
+from lantoa.delivery.actions.telling_people import People, forget_planned
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
 from lantoa.delivery.rules.correcting import (
     CLOSE,
@@ -42,8 +43,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
-    from lantoa.campaigns.models import Campaign, Fact
+    from lantoa.campaigns.models import Campaign
+    from lantoa.content.actions.making import Kit
     from lantoa.delivery.actions.telling import Keys
+    from lantoa.delivery.actions.telling_people import Notices
     from lantoa.delivery.models import ExposureQuerySet
     from lantoa.delivery.rules.correcting import Batch
     from lantoa.places.models import User
@@ -57,21 +60,24 @@ def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
     require(by, "change_fact", campaign.place)
     put_aside(campaign)
     ledger = Ledger.read(campaign)
-    if not ledger.wrong():
+    people = People(campaign, ledger.true)
+    if not ledger.wrong() and not people.has_work():
         return None
     if not _is_fresh(ledger):
         make_kit(campaign, by)
     plan = Plan(ledger)
-    changed = list(campaign.facts.current().filter(key__in=ledger.stale_keys()))
-    notices = {
-        keys: _made(campaign, [fact for fact in changed if fact.key in keys], territories, by)
-        for keys, territories in plan.telling.notices().items()
-    }
+    keys = ledger.stale_keys().union(*(words.keys for words in people.stale))
+    changed = list(campaign.facts.current().filter(key__in=keys))
+    notices = make_all_notices(
+        plan, people, lambda keys, where: make_notices(campaign, [one for one in changed if one.key in keys], where, by)
+    )
     with transaction.atomic():
         correction = Correction.objects.create(campaign=campaign, by=by)
         correction.facts.set(changed)
-        acts = plan.write(correction, notices)
-        detail = {"facts": {fact.key: fact.version for fact in changed}, "acts": acts}
+        acts = plan.write(correction, letters_of(notices))
+        number = people.plan(correction, notices, by)
+        told = {"people": number} if number else {}
+        detail = {"facts": {fact.key: fact.version for fact in changed}, "acts": acts, **told}
         record(Event(by, "plan_correction", correction, campaign.pk, detail))
     return correction
 
@@ -82,10 +88,25 @@ def _is_fresh(ledger: Ledger) -> bool:
     return not any(stale_keys(facts, ledger.true) for facts in kit.values_list("facts", flat=True))
 
 
-def _made(campaign: Campaign, changed: list[Fact], territories: set[int], by: User | None) -> dict[int, int]:
-    """The notice of these facts for each territory: its rendering by the territory."""
-    kit = make_notices(campaign, changed, territories, by)
-    return {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}
+def make_all_notices(
+    plan: Plan, people: People, make: Callable[[Keys, set[int]], Kit]
+) -> dict[Keys, Notices]:
+    """The notices of what places and people are told together: by kind and territory."""
+    wanted = plan.telling.notices()
+    for keys, territories in people.notices().items():
+        wanted[keys] = wanted.get(keys, set()) | territories
+    return {
+        keys: {(row.kind, row.place_id): row for row in make(keys, territories).renderings if row.language == "vi"}
+        for keys, territories in wanted.items()
+    }
+
+
+def letters_of(notices: Mapping[Keys, Notices]) -> dict[Keys, dict[int, int]]:
+    """Of these, the letter for each territory: its rendering by the territory."""
+    return {
+        keys: {place: row.pk for (kind, place), row in rows.items() if kind == NOTICE}
+        for keys, rows in notices.items()
+    }
 
 
 @transaction.atomic
@@ -101,7 +122,8 @@ def put_aside(campaign: Campaign) -> None:
             rows = model.objects.filter(act__in=undone)
             rows.filter(state=State.SENDING.value).update(state=State.UNKNOWN.value, live_from=timezone.now())
             rows.exclude(state=State.UNKNOWN.value).filter(live_from__isnull=True).delete()
-        if correction.acts.filter(done_at__isnull=False).exists():
+        forget_planned(correction)
+        if correction.acts.filter(done_at__isnull=False).exists() or correction.dispatches.exists():
             undone.delete()
             correction.state, correction.carried_out_at = Correction.State.CARRIED_OUT, timezone.now()
             correction.save(update_fields=["state", "carried_out_at"])

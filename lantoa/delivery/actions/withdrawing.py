@@ -11,15 +11,14 @@ from lantoa.content.actions import make_withdrawal_notices
 from lantoa.content.rules.kinds import KINDS, NOTICE_KINDS
 from lantoa.delivery.actions.correcting import carry_out
 from lantoa.delivery.actions.ledger import MODELS, Ledger
-from lantoa.delivery.actions.planning import Plan
+from lantoa.delivery.actions.planning import Plan, letters_of, make_all_notices
+from lantoa.delivery.actions.telling_people import People
 from lantoa.delivery.actions.turn import sending_turn
 from lantoa.delivery.models import Correction, CorrectionAct
-from lantoa.delivery.rules.correcting import NOTICE
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from lantoa.campaigns.models import Campaign
     from lantoa.places.models import User
@@ -48,7 +47,7 @@ def check_withdraw_message(campaign: Campaign, wanted: Withdrawal, by: User | No
         raise RefusedError("Hãy ghi lý do thu hồi: người đã nhận sẽ đọc lý do này.")
     ledger = standing(campaign, wanted.kind)
     waits = any(model.objects.filter(campaign=campaign, rendering__kind=wanted.kind).waiting() for model in MODELS)
-    if not ledger.wrong() and not waits:
+    if not ledger.wrong() and not waits and not People(campaign, {}, wanted.kind).has_work():
         raise RefusedError(f"“{KINDS[wanted.kind].label}” hiện không đang phát ở đâu.")
     return ledger
 
@@ -61,15 +60,20 @@ def withdraw_message(campaign: Campaign, wanted: Withdrawal, by: User | None) ->
     check_withdraw_message(campaign, wanted, by)
     with sending_turn(campaign, waits=True):
         plan = Plan(standing(campaign, wanted.kind))
-        notices = {
-            keys: _notices(campaign, wanted, territories, by) for keys, territories in plan.telling.notices().items()
-        }
+        people = People(campaign, {}, wanted.kind)
+        notices = make_all_notices(
+            plan, people, lambda _, where: make_withdrawal_notices(campaign, wanted.kind, wanted.reason, where, by)
+        )
         with transaction.atomic():
             waiting = _take_out_of_queue(campaign, wanted.kind)
             reason = wanted.reason.strip()
             correction = Correction.objects.create(campaign=campaign, by=by, withdraws=wanted.kind, reason=reason)
-            acts = plan.write(correction, notices)
-            detail = {"rendering": wanted.kind, "reason": reason, "acts": acts, "taken_out_of_queue": waiting}
+            acts = plan.write(correction, letters_of(notices))
+            number = people.plan(correction, notices, by)
+            detail = {
+                "rendering": wanted.kind, "reason": reason, "acts": acts, "people": number,
+                "taken_out_of_queue": waiting,
+            }
             record(Event(by, "withdraw_message", correction, campaign.pk, detail))
     return carry_out(correction, by)
 
@@ -82,9 +86,3 @@ def _take_out_of_queue(campaign: Campaign, kind: str) -> int:
         undone = CorrectionAct.objects.filter(correction__campaign=campaign, done_at__isnull=True)
         undone.filter(**{f"{model.KIND}__rendering__kind": kind}).delete()
     return number
-
-
-def _notices(campaign: Campaign, wanted: Withdrawal, territories: Iterable[int], by: User | None) -> dict[int, int]:
-    """The letter that tells of it for each territory: its rendering by the territory. Beside it are short words."""
-    kit = make_withdrawal_notices(campaign, wanted.kind, wanted.reason, territories, by)
-    return {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}

@@ -18,6 +18,7 @@ from django.conf import settings
 from lantoa.channels.base import ChannelError
 from lantoa.delivery.engine.account_run import AccountRun
 from lantoa.delivery.engine.channel_run import LANES, ChannelRun, OpenChunk
+from lantoa.delivery.engine.freshness import WHY, Freshness
 from lantoa.delivery.engine.gathering import fill_chunk, put_back, settle_items, write_news, write_outcomes
 from lantoa.delivery.engine.offering import verdict_of
 from lantoa.delivery.engine.watching import Watch
@@ -106,6 +107,7 @@ class Engine:
         self._nudged = asyncio.Event()
         self._is_stopping = False
         self._watch = Watch(store)
+        self._freshness = Freshness()
         self._polled_at = self._written_at = self._beaten_at = 0.0
         self._asked: list[int] = []
         self._asking: dict[int, asyncio.Future[None]] = {}
@@ -189,6 +191,9 @@ class Engine:
         board = await self._writer.do(self.store.board)
         if self.manner.looked:
             await self._writer.do(self.manner.looked)
+        stale = await self._writer.do(partial(self._freshness.stale, [line.id for line in board]))
+        self._early.pauses += [(dispatch, WHY) for dispatch in stale]
+        board = [line for line in board if line.id not in stale]
         self._polled_at = time.monotonic()
         self._board = {line.id: line for line in board}
         going: dict[str, list[list[int]]] = {}

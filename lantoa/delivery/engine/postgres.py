@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from lantoa.delivery.engine.store import Store
-from lantoa.delivery.models import Worker
+from lantoa.delivery.models import Dispatch, Worker
 from lantoa.delivery.rules.states import SENT, UNKNOWN, UNSENT, listed
 
 if TYPE_CHECKING:
@@ -97,6 +97,20 @@ class PostgresStore(Store):
                 f"CREATE TABLE IF NOT EXISTS delivery_recipient_{first} PARTITION OF delivery_recipient "
                 f"FOR VALUES FROM ({first}) TO ({first + PARTITION}) WITH (fillfactor = 70)"
             )
+
+
+    def drop_partitions(self, dispatches: Sequence[int]) -> list[int]:
+        """Drop partitions of which every dispatch is among these, or was forgotten before."""
+        gone = set(dispatches) | set(Dispatch.objects.exclude(forgotten_at=None).values_list("pk", flat=True))
+        left = []
+        for first in sorted({pk // PARTITION * PARTITION for pk in dispatches}):
+            own = Dispatch.objects.filter(pk__gte=first, pk__lt=first + PARTITION).values_list("pk", flat=True)
+            if set(own) <= gone and Dispatch.objects.filter(pk__gte=first + PARTITION).exists():
+                with connection.cursor() as cursor:
+                    cursor.execute(f"DROP TABLE IF EXISTS delivery_recipient_{first}")
+            else:
+                left += [pk for pk in dispatches if pk // PARTITION * PARTITION == first]
+        return left
 
 
 _SENT = f"""

@@ -104,6 +104,10 @@ class Store:
     def make_room(self, dispatch: int) -> None:
         """See that the ledger has a place for a dispatch's rows, before it gets any."""
 
+    def drop_partitions(self, dispatches: Sequence[int]) -> list[int]:
+        """Drop what can be dropped as a whole of these dispatches' rows; returns those whose rows are left."""
+        return list(dispatches)
+
     # --- reading ---------------------------------------------------------------------------------
 
     def board(self) -> list[DispatchLine]:

@@ -79,12 +79,17 @@ class Dispatch(models.Model):
     fallback = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="falls_back_from")
     """Whom this channel cannot reach is sent the words of that dispatch instead."""
     correction = models.ForeignKey(Correction, models.SET_NULL, null=True, blank=True, related_name="dispatches")
+    tells = models.JSONField(default=list, blank=True)
+    """Of a correction: the keys of the facts it tells of."""
+    instead_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="taken_over_by")
+    """The dispatch whose people it sends new words to, because the old words no longer hold."""
     waves = models.PositiveSmallIntegerField(default=0)
     """How often people were added."""
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(_("Bắt đầu"), null=True, blank=True)
     finished_at = models.DateTimeField(_("Xong"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(_("Đã xóa danh sách người nhận"), null=True, blank=True)
 
     objects: ClassVar = DispatchQuerySet.as_manager()
 
@@ -92,7 +97,14 @@ class Dispatch(models.Model):
         ordering = ("-id",)
         verbose_name_plural = "dispatches"
         constraints = (
-            models.UniqueConstraint("campaign", "channel", "rendering_kind", "words", name="dispatch_once"),
+            models.UniqueConstraint(
+                "campaign",
+                "channel",
+                "rendering_kind",
+                "words",
+                name="dispatch_once",
+                condition=~models.Q(state="cancelled"),
+            ),
         )
 
     def __str__(self) -> str:
@@ -105,6 +117,7 @@ class DispatchWords(models.Model):
     dispatch = models.ForeignKey(Dispatch, models.CASCADE, related_name="texts")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     rendering = models.ForeignKey(Rendering, models.PROTECT, related_name="+")
+    facts = models.JSONField(_("Dữ kiện đã cho thấy"), default=dict)
 
     class Meta:
         constraints = (models.UniqueConstraint("dispatch", "place", name="dispatch_words_once"),)

@@ -40,12 +40,14 @@ def use_memory_wire(name: str = "post", **options: Any) -> Letterbox:
     return LETTERBOX
 
 
-def make_words(campaign: Campaign, text: str = TEXT, kind: str = "social_post", place: Any = None) -> Rendering:
+def make_words(
+    campaign: Campaign, text: str = TEXT, kind: str = "social_post", place: Any = None, **values: Any
+) -> Rendering:
     """An approved rendering of these words."""
     row = Rendering(
         campaign=campaign, kind=kind, place=place or campaign.place, hash=f"{abs(hash(text)):064x}"[-64:],
         file_name="tin.txt", media_type="text/plain", title="Đo mưa", words=text, size=len(text.encode()),
-        approved_at=timezone.now(),
+        approved_at=timezone.now(), **values,
     )
     Rendering.objects.filter(campaign=campaign, kind=kind, place=row.place).update(is_current=False)
     write_whole(row.path, text.encode())

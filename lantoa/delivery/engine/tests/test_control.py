@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from lantoa.campaigns.actions import FactChange, record_fact
 from lantoa.channels.base import State
 from lantoa.channels.memory_wire import LETTERBOX
 from lantoa.channels.wire import SENT, Account, Outcome
@@ -19,7 +20,7 @@ from lantoa.delivery.actions.dispatching import (
     send_again,
     start_dispatch,
 )
-from lantoa.delivery.engine.tests.builders import begin, counted, make_world, send, tally, use_memory_wire
+from lantoa.delivery.engine.tests.builders import begin, counted, make_words, make_world, send, tally, use_memory_wire
 from lantoa.delivery.models import Chunk, Dispatch, SendingAccount
 from lantoa.places.permits import RefusedError
 
@@ -153,3 +154,28 @@ def test_what_accounts_say_of_themselves_can_be_read_by_everyone() -> None:
     send()
     assert list(SendingAccount.objects.values_list("channel", "name", "is_up")) == [("post", "a", True)]
     assert box.received
+
+
+def test_a_fact_that_changes_meanwhile_stops_what_still_shows_the_old_value() -> None:
+    box = use_memory_wire(accounts=(Account("a", pace=200),))
+    _, campaign = make_world(1000)
+    make_words(campaign, "Đo mưa từ ngày 07/6/2025.", facts={"start_date": 1})
+    seen = [0]
+
+    def change() -> None:
+        record_fact(campaign, FactChange("start_date", "2025-07-05", "Thông báo số 20"), None)
+        connection.close()
+
+    def answer(_: Item) -> Outcome:
+        seen[0] += 1
+        if seen[0] == 20:
+            threading.Thread(target=change).start()
+        return SENT
+
+    box.answer = answer
+    dispatch = begin(campaign)
+    send()
+    dispatch.refresh_from_db()
+    assert dispatch.state == Dispatch.State.PAUSED
+    assert "Dữ kiện đã đổi" in dispatch.why
+    assert 20 <= len(box.received) < 200
