@@ -73,7 +73,16 @@ def test_no_two_messages_have_a_salt_or_a_sender_key_in_common() -> None:
     assert len({body[21:86] for body in bodies}) == 50
 
 
-@pytest.mark.parametrize("point", [b"\x04" + b"\x01" * 64, b"\x04" + b"\x00" * 64, b"\x05" + POINT[1:], b"\x00" * 65])
+NO_POINTS = {
+    "off the curve": b"\x04" + b"\x01" * 64,
+    "at infinity": b"\x04" + b"\x00" * 64,
+    "unknown form": b"\x05" + POINT[1:],
+    "no form": b"\x00" * 65,
+}
+
+
+# The keys are new in every run: names of their own, for the processes of one run must find the same tests.
+@pytest.mark.parametrize("point", NO_POINTS.values(), ids=NO_POINTS)
 def test_a_key_that_is_no_point_of_the_curve_is_refused(point: bytes) -> None:
     with pytest.raises(SubscriptionError):
         encrypt(b"x", Subscription("https://push.example/1", point, AUTH))
