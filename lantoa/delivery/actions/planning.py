@@ -18,7 +18,7 @@ from lantoa.channels.base import State
 from lantoa.content.actions import make_kit, make_notices
 from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import NOTICE_KINDS
-from lantoa.delivery.actions.inserting import insert_from
+from lantoa.delivery.actions.inserting import insert_from, know_tables
 from lantoa.delivery.actions.ledger import MODELS, Ledger, Row
 from lantoa.delivery.actions.telling import Telling
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
@@ -34,6 +34,7 @@ from lantoa.delivery.rules.correcting import (
     stale_keys,
 )
 from lantoa.places.events import Event, record
+from lantoa.places.models import Place
 from lantoa.places.permits import require
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
     A plan not yet carried out is replaced by the new one; of a plan carried out in part, what was done stays.
     """
     require(by, "change_fact", campaign.place)
+    know_tables(*MODELS, CorrectionAct)
     put_aside(campaign)
     ledger = Ledger.read(campaign)
     if not ledger.wrong():
@@ -83,9 +85,17 @@ def _is_fresh(ledger: Ledger) -> bool:
 
 
 def _made(campaign: Campaign, changed: list[Fact], territories: set[int], by: User | None) -> dict[int, int]:
-    """The notice of these facts for each territory: its rendering by the territory."""
-    kit = make_notices(campaign, changed, territories, by)
-    return {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}
+    """The notice of these facts for each territory: its rendering by the territory. A neighbourhood gets its ward's."""
+    office = offices_of(territories)
+    kit = make_notices(campaign, changed, set(office.values()), by)
+    made = {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}
+    return {territory: made[home] for territory, home in office.items() if home in made}
+
+
+def offices_of(territories: Iterable[int]) -> dict[int, int]:
+    """Each of these territories with the one whose office speaks to it: itself, or the ward of a neighbourhood."""
+    wards = Place.objects.filter(pk__in=territories, kind="neighbourhood", parent__isnull=False)
+    return {territory: territory for territory in territories} | dict(wards.values_list("pk", "parent_id"))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from lantoa.content.actions import make_withdrawal_notices
 from lantoa.content.rules.kinds import KINDS, NOTICE_KINDS
 from lantoa.delivery.actions.correcting import carry_out
 from lantoa.delivery.actions.ledger import MODELS, Ledger
-from lantoa.delivery.actions.planning import Plan
+from lantoa.delivery.actions.planning import Plan, offices_of
 from lantoa.delivery.actions.turn import sending_turn
 from lantoa.delivery.models import Correction, CorrectionAct
 from lantoa.delivery.rules.correcting import NOTICE
@@ -86,5 +86,7 @@ def _take_out_of_queue(campaign: Campaign, kind: str) -> int:
 
 def _notices(campaign: Campaign, wanted: Withdrawal, territories: Iterable[int], by: User | None) -> dict[int, int]:
     """The letter that tells of it for each territory: its rendering by the territory. Beside it are short words."""
-    kit = make_withdrawal_notices(campaign, wanted.kind, wanted.reason, territories, by)
-    return {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}
+    office = offices_of(set(territories))
+    kit = make_withdrawal_notices(campaign, wanted.kind, wanted.reason, set(office.values()), by)
+    made = {row.place_id: row.pk for row in kit.renderings if row.kind == NOTICE}
+    return {territory: made[home] for territory, home in office.items()}
