@@ -174,7 +174,7 @@ def _insert_rows(model: type[Row], acts: QuerySet[CorrectionAct], source: type[H
         "act": F("pk"),
     }
     rows = acts.filter(~Exists(model.objects.filter(act=OuterRef("pk"))))
-    insert_from(model, tuple(columns), rows.values_list(*columns.values()))
+    insert_from(model, tuple(columns), rows.order_by("pk").values_list(*columns.values()), in_order=True)
 
 
 def _without_row(

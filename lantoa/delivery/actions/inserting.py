@@ -19,8 +19,8 @@ def insert_from(
     """Insert what `rows` selects, column by column into `fields`, and return how many rows came to be.
 
     `rows` is a `values_list` of as many expressions. A row that a unique constraint forbids is left out. Nothing is
-    fetched: a hundred thousand rows cost the database one statement. `in_order` keeps the order of `rows`, which is
-    of use where the table is kept in the order of its key.
+    fetched: a hundred thousand rows cost the database one statement. `in_order` keeps the order of `rows`: of use
+    where the table or an index of it is kept in that order.
     """
     quote = connection.ops.quote_name
     names = ", ".join(quote(_column(model, name)) for name in fields)
