@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,8 @@ from lantoa.channels.memory import BOX
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from lantoa.content.rules.piece import Piece
 
 PACKAGES = {
     "chromium": "chromium",
@@ -41,6 +43,30 @@ def _plain_static_files(request: pytest.FixtureRequest) -> None:
 
         plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _made_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What one test had made no other has made again: a file is known by the hash of all it is made of.
+
+    The test still writes it into its own store and keeps its own rows; the makers' own tests call the makers.
+    """
+    if not request.config.pluginmanager.hasplugin("django"):
+        yield
+        return
+    from lantoa.content.makers.making import Made, hash_of, make  # noqa: PLC0415 - a run of pure rules has no settings
+
+    kept: dict[str, Made] = {}
+
+    def make_once(kind: str, piece: Piece, **form: Any) -> Made:
+        name = hash_of(kind, piece, **form)
+        if name not in kept:
+            kept[name] = make(kind, piece, **form)
+        return kept[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lantoa.content.actions.making.make", make_once)
+        yield
 
 
 @pytest.fixture(scope="session")

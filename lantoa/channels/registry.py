@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from lantoa.channels.base import Channel
 from lantoa.channels.wire import Wire
@@ -19,7 +20,7 @@ class ChannelSettingError(ValueError):
 
 def build_channels(config: Mapping[str, ChannelSetting]) -> dict[str, Channel | Wire]:
     """Every configured channel by its name. Raises `ChannelSettingError`."""
-    return {name: _open(name, config) for name in config}
+    return {name: _open(name, config).channel for name in config}
 
 
 def open_channel(name: str, config: Mapping[str, ChannelSetting]) -> Channel:
@@ -28,35 +29,43 @@ def open_channel(name: str, config: Mapping[str, ChannelSetting]) -> Channel:
     An adapter is called as `Adapter(name=..., **options)`, so that two channels may share one adapter under two
     names. Nothing here knows any adapter: a new one is a file, its tests, its page and one line of the settings.
     """
-    channel = _open(name, config)
-    if isinstance(channel, Wire):
+    opened = _open(name, config)
+    if opened.is_wire:
         raise ChannelSettingError(f"LANTOA_CHANNELS[{name!r}] carries messages to many people: queue a dispatch for it")
-    return channel
+    return cast("Channel", opened.channel)
 
 
 def open_wire(name: str, config: Mapping[str, ChannelSetting]) -> Wire:
     """Open one channel that carries one message to many people. Raises `ChannelSettingError`."""
-    channel = _open(name, config)
-    if not isinstance(channel, Wire):
+    opened = _open(name, config)
+    if not opened.is_wire:
         raise ChannelSettingError(f"LANTOA_CHANNELS[{name!r}] shows things one by one; it carries no dispatch")
-    return channel
+    return cast("Wire", opened.channel)
 
 
 def is_wire(name: str, config: Mapping[str, ChannelSetting]) -> bool:
     """Whether a configured channel carries one message to many people. Raises `ChannelSettingError`."""
-    return isinstance(_open(name, config), Wire)
+    return _open(name, config).is_wire
 
 
-_opened: dict[tuple[str, str], Channel | Wire] = {}
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    channel: Channel | Wire
+    is_wire: bool
+    """Asked of the adapter once: looking at all its attributes for every message takes longer than to hand it over."""
+
+
+_opened: dict[tuple[str, str], _Opened] = {}
 """Asked again with the same options, a channel is the same one."""
 
 
-def _open(name: str, config: Mapping[str, ChannelSetting]) -> Channel | Wire:
+def _open(name: str, config: Mapping[str, ChannelSetting]) -> _Opened:
     if name not in config:
         raise ChannelSettingError(f"LANTOA_CHANNELS has no channel {name!r}; it has {', '.join(sorted(config))}")
     key = (name, repr(config[name]))
     if key not in _opened:
-        _opened[key] = _build(name, *config[name])
+        channel = _build(name, *config[name])
+        _opened[key] = _Opened(channel, is_wire=isinstance(channel, Wire))
     return _opened[key]
 
 

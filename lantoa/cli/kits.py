@@ -15,8 +15,12 @@ from lantoa.cli.ready import as_json, as_user, campaign_of, get_ready, person, p
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lantoa.content.actions import Asked
     from lantoa.content.actions.approving import KitFinding
     from lantoa.content.models import Rendering
+
+
+ASKED_FILE = "lien-he-con-thieu.csv"
 
 
 @click.command(epilog="Example: lantoa kit 1 --out kit/")
@@ -34,15 +38,22 @@ if TYPE_CHECKING:
     metavar="MM",
     help="For a printing house: so wide a bleed on print pieces, with crop marks (3 is usual).",
 )
+@click.option(
+    "--neighbourhoods",
+    is_flag=True,
+    help=f"Each neighbourhood's own leaflet, poster and doorstep card, too; {ASKED_FILE} asks for contacts they lack.",
+)
 @as_user
 @as_json
-def kit(ident: str, out: Path | None, bleed_mm: float, username: str | None, *, is_json: bool) -> int:
+def kit(
+    ident: str, out: Path | None, bleed_mm: float, username: str | None, *, neighbourhoods: bool, is_json: bool
+) -> int:
     """Write all renderings as files, with `kit.json` listing them, and check them; exit code 1 when a fault blocks.
 
     With --out bulletins are made in every length and format, with the times of their words beside the sound.
     """
     get_ready()
-    from lantoa.content.actions import check_kit, make_kit, make_press_copies
+    from lantoa.content.actions import check_kit, contacts_asked, make_kit, make_press_copies
 
     row = campaign_of(ident)
     with progress_line() as progress:
@@ -51,8 +62,10 @@ def kit(ident: str, out: Path | None, bleed_mm: float, username: str | None, *, 
             person(username),
             progress and (lambda done, of: progress("make", done, of)),
             variants=out is not None,
+            neighbourhoods=neighbourhoods,
         )
     findings = check_kit(row)
+    asked = contacts_asked(row) if neighbourhoods else []
     copies = make_press_copies(row, person(username), bleed_mm) if out and bleed_mm else {}
     data = {
         "campaign": row.slug,
@@ -62,7 +75,10 @@ def kit(ident: str, out: Path | None, bleed_mm: float, username: str | None, *, 
         "made": made.made,
         "kept": made.kept,
         "findings": [finding_data(one) for one in findings],
+        "contacts_asked": [{"code": one.place.code, "name": one.place.name, "lacks": one.lacks} for one in asked],
     }
+    if out and asked:
+        _ask_for(asked, out / ASKED_FILE)
     if out:
         (out / "kit.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
     if is_json:
@@ -70,6 +86,7 @@ def kit(ident: str, out: Path | None, bleed_mm: float, username: str | None, *, 
     else:
         say(f"Đã ghi {len(made.renderings)} tệp và kit.json vào {out}." if out else f"{len(made.renderings)} sản phẩm.")
         _say_findings(findings)
+        _say_asked(asked, out)
     return 1 if any(one.finding.blocks for one in findings) else 0
 
 
@@ -84,7 +101,9 @@ def _write_out(
 
     listed = []
     for rendering in renderings:
-        folder = out / slug(rendering.place.name)
+        place = rendering.place
+        within = place.parent if place.kind == "neighbourhood" else None  # each ward has a first one
+        folder = out.joinpath(*(slug(one.name) for one in (within, place) if one))
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / rendering.name_in_kit
         shutil.copyfile(copies.get((rendering.place_id, rendering.hash), rendering.path), target)
@@ -94,6 +113,28 @@ def _write_out(
         names = [str(target.with_suffix(ending).relative_to(out)) for ending in beside]
         listed.append({**rendering_data(rendering), "path": str(target.relative_to(out)), "beside": names})
     return listed
+
+
+def _ask_for(asked: Sequence[Asked], path: Path) -> None:
+    """Write the form to fill in; `lantoa import places` takes it back as it is."""
+    from lantoa.lib.sheets import Sheet, write_csv
+
+    columns = {
+        "Mã": "code", "Tên": "name", "Loại": "kind", "Có từ ngày": "valid_from", "Đến hết ngày": "valid_to",
+        "Tổ trưởng": "leader", "Số điện thoại": "phone", "Nhà văn hóa": "meeting_house",
+    }  # fmt: skip
+    rows = [[getattr(one.place, name) or "" for name in columns.values()] for one in asked]
+    path.write_bytes(write_csv(Sheet(path.stem, path.stem, list(columns), rows)))
+
+
+def _say_asked(asked: Sequence[Asked], out: Path | None) -> None:
+    if not asked:
+        return
+    say(f"{len(asked)} tổ dân phố còn thiếu liên hệ riêng; chỗ chưa có thì bản in không ghi:")
+    for one in asked[:5]:
+        say(f"  {one.place.code} {one.place}: {', '.join(one.lacks)}")
+    where = f"Hãy điền vào {out / ASKED_FILE}" if out else "Hãy chạy lại với --out để lấy mẫu, điền vào đó"
+    say(f"  {where}, nạp bằng lantoa import places, rồi làm lại bộ.")
 
 
 def _say_findings(findings: Sequence[KitFinding]) -> None:

@@ -27,7 +27,8 @@ def import_() -> None:
 def places(source: Path, username: str | None, *, is_json: bool) -> int:
     """Import the tree of places.
 
-    Columns: code, name, kind, parent_code, valid_from, valid_to, email, phone, portal_url, fanpage, loudspeaker.
+    Columns: code, name, kind, parent_code, valid_from, valid_to, email, phone, portal_url, fanpage, loudspeaker,
+    leader, meeting_house (of a neighbourhood: whom its people ask, and where they meet).
     """
     get_ready()
     from lantoa.places.actions import import_places

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from av import AudioStream
 
@@ -31,7 +31,7 @@ PEAK_LIMIT_DBTP = -1.0
 
 _HOP = 32
 """Samples of one step of measuring and levelling: 1.5 ms at 22,050 Hz."""
-_SILENT_LUFS = -70.0
+SILENT_LUFS = -70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +135,31 @@ def measure(sound: Sound, rate: int) -> Levels:
 
 def loudness(sound: Sound, rate: int) -> float:
     """Integrated loudness in LUFS (ITU-R BS.1770-4: K-weighting, 400 ms blocks, two gates)."""
-    return _gated(_hop_power(_k_weighted(sound, rate)), rate)
+    return gated(hop_power(k_weighted(sound, rate)), rate)
 
 
-def _hop_power(weighted: Sound) -> npt.NDArray[np.float64]:
+def hop_power(weighted: Sound) -> npt.NDArray[np.float64]:
     """Energy of each whole hop."""
     whole = weighted[: len(weighted) // _HOP * _HOP].reshape(-1, _HOP)
     return np.asarray(np.einsum("ij,ij->i", whole, whole), np.float64)
 
 
-def _gated(power: npt.NDArray[np.float64], rate: int) -> float:
+def gated(power: npt.NDArray[np.float64], rate: int) -> float:
     """Integrated loudness of hop energies: 400 ms blocks every 100 ms, gates at −70 LUFS and 10 LU under the rest."""
     edges = np.round(np.arange(0, len(power) * _HOP + 1, rate / 10) / _HOP).astype(int)
     if len(edges) < 5:
-        return _SILENT_LUFS
+        return SILENT_LUFS
     total = np.concatenate([[0.0], np.cumsum(power)])[edges]
     blocks = (total[4:] - total[:-4]) / ((edges[4:] - edges[:-4]) * _HOP)
-    loud = blocks[_lufs(blocks) > _SILENT_LUFS]
+    loud = blocks[_lufs(blocks) > SILENT_LUFS]
     if not len(loud):
-        return _SILENT_LUFS
+        return SILENT_LUFS
     return float(_lufs(loud[_lufs(loud) > _lufs(loud.mean()) - 10].mean()))
 
 
 def true_peak(sound: Sound) -> float:
     """Highest point of the curve between the samples, in dBTP (BS.1770-4, annex 2: four times oversampled)."""
-    return float(20 * np.log10(max(float(_crests(sound, floor=0.5).max(initial=0)), 1e-6)))
+    return float(20 * np.log10(max(float(crests_of(sound, floor=0.5).max(initial=0)), 1e-6)))
 
 
 def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -171,7 +171,7 @@ _RING = 1 << 12
 """Samples after which the K filter's response has died away (its high-pass rings longest)."""
 
 
-def _k_weighted(sound: Sound, rate: int) -> Sound:
+def k_weighted(sound: Sound, rate: int) -> Sound:
     """`sound` through the K filter, by overlap-save in the frequency domain (numpy has no IIR filter)."""
     response = _k_response(rate)
     step = _FFT_BLOCK - _RING
@@ -234,7 +234,7 @@ def _between() -> tuple[Sound, ...]:
     return tuple(matrices)
 
 
-def _crests(sound: Sound, floor: float) -> Sound:
+def crests_of(sound: Sound, floor: float) -> Sound:
     """Highest absolute value of each hop, points between the samples included.
 
     Hops under `floor` of the highest sample are too quiet to matter and keep their sample peak.
@@ -255,7 +255,7 @@ def _crests(sound: Sound, floor: float) -> Sound:
 
 _LOOK = 12
 """Hops the limiter looks ahead and holds behind: 12 × 32 samples ≈ 17 ms at 22,050 Hz."""
-_QUIETEST = 0.2
+QUIETEST = 0.2
 """Part of the highest sample under which the limiter need not look: it never takes off 14 dB."""
 
 
@@ -265,22 +265,22 @@ def normalise(sound: Sound, rate: int, target: float = LOUDSPEAKER_LUFS, ceiling
     Where peaks would pass the ceiling a look-ahead limiter holds them back, and the gain is raised until
     the loudness comes out right all the same. Silence is returned as it is.
     """
-    power = _hop_power(_k_weighted(sound, rate))
-    found = _gated(power, rate)
-    if found <= _SILENT_LUFS:
+    power = hop_power(k_weighted(sound, rate))
+    found = gated(power, rate)
+    if found <= SILENT_LUFS:
         return sound
-    crests = _crests(sound, floor=_QUIETEST)
+    crests = crests_of(sound, floor=QUIETEST)
     gain = target - found
     for _ in range(8):  # on hops, not samples: costs next to nothing, and settles within 0.1 LU
-        curve = _limiter(crests, gain, ceiling)
-        missing = target - _gated(power * curve[: len(power)] ** 2, rate)
+        curve = limiter_curve(crests, gain, ceiling)
+        missing = target - gated(power * curve[: len(power)] ** 2, rate)
         if abs(missing) < 0.05:
             break
         gain += min(1.3 * missing, 3.0)
-    return _apply(sound, _limiter(crests, gain, ceiling))
+    return apply_curve(sound, limiter_curve(crests, gain, ceiling))
 
 
-def _limiter(crests: Sound, gain: float, ceiling: float) -> npt.NDArray[np.float64]:
+def limiter_curve(crests: Sound, gain: float, ceiling: float) -> npt.NDArray[np.float64]:
     """Gain of each hop: `gain` (dB), and less of it around the peaks that would pass `ceiling` (dBTP)."""
     factor = 10 ** (gain / 20)
     wanted = np.minimum(factor, 10 ** (ceiling / 20) / np.maximum(crests, 1e-9))
@@ -291,7 +291,7 @@ def _limiter(crests: Sound, gain: float, ceiling: float) -> npt.NDArray[np.float
     return np.asarray(np.convolve(held, window / window.sum(), "valid"))
 
 
-def _apply(sound: Sound, curve: npt.NDArray[np.float64]) -> Sound:
+def apply_curve(sound: Sound, curve: npt.NDArray[np.float64]) -> Sound:
     """Multiply by the gain of each hop, straight lines between hop centres."""
     steps = np.concatenate([curve[:1], curve, curve[-1:]])
     ramp = (np.arange(_HOP) + 0.5) / _HOP
@@ -304,7 +304,9 @@ def _apply(sound: Sound, curve: npt.NDArray[np.float64]) -> Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoding:
+class Encoding:
+    """How a format is made, and what its encoder does to a sound."""
+
     codec: str
     container: str
     bit_rate: int
@@ -320,9 +322,9 @@ class _Encoding:
 
 # LAME quality 7 costs half of quality 5 and a tenth of quality 0; on one voice at 48 kbit/s none is heard to differ.
 # libopus as "voip" at complexity 5 slipped once in a bulletin, a crack 5 dB over full scale; "audio" at 10 never did.
-_ENCODINGS: dict[Format, _Encoding] = {
-    "mp3": _Encoding("libmp3lame", "mp3", 48_000, None, "s16p", (("compression_level", "7"),), 0.6, 0.4),
-    "opus": _Encoding(
+ENCODINGS: dict[Format, Encoding] = {
+    "mp3": Encoding("libmp3lame", "mp3", 48_000, None, "s16p", (("compression_level", "7"),), 0.6, 0.4),
+    "opus": Encoding(
         "libopus", "ogg", 32_000, 48_000, "s16", (("application", "audio"), ("compression_level", "10")), 1.6, 0.25,
     ),
 }
@@ -337,14 +339,21 @@ def master(
     Encoding moves peaks and takes a little loudness; where that is more than usual it is encoded again,
     so that the decoded file keeps `PEAK_LIMIT_DBTP` and comes within half a unit of `target`.
     """
-    plan = _ENCODINGS[format]
+    def make(aim: float, ceiling: float) -> bytes:
+        return encode(normalise(sound, rate, aim, ceiling), rate, tags, format=format)
+
+    return mastered(make, target, ENCODINGS[format])
+
+
+def mastered(make: Callable[[float, float], bytes], target: float, plan: Encoding) -> AudioFile:
+    """The file that `make` gives, asked with the loudness and the peak to aim at until the decoded file has them."""
     ceiling, aim = PEAK_LIMIT_DBTP - plan.margin, target + plan.loss
     tried: list[AudioFile] = []
     for attempt in range(5):
-        tried.append(_encoded(normalise(sound, rate, aim, ceiling), rate, tags, format))
+        tried.append(heard(make(aim, ceiling)))
         levels = tried[-1].levels
         excess, short = levels.true_peak - PEAK_LIMIT_DBTP, target - levels.loudness
-        if excess <= 0 and (abs(short) <= 0.5 or attempt >= 2 or levels.loudness <= _SILENT_LUFS):
+        if excess <= 0 and (abs(short) <= 0.5 or attempt >= 2 or levels.loudness <= SILENT_LUFS):
             break
         # In small steps: a codec that slips once must not make all the rest faint.
         ceiling -= min(excess + 0.2, 1.5) if excess > 0 else 0
@@ -357,16 +366,15 @@ def _misses(levels: Levels, target: float) -> tuple[float, float]:
     return max(levels.true_peak - PEAK_LIMIT_DBTP, 0.0), abs(levels.loudness - target)
 
 
-def _encoded(sound: Sound, rate: int, tags: Tags, format: Format) -> AudioFile:  # noqa: A002 - the trade's word
-    """Encode, decode and measure."""
-    data = encode(sound, rate, tags, format=format)
-    heard, heard_rate = decode(data)
-    return AudioFile(data, len(heard) / heard_rate, measure(heard, heard_rate))
+def heard(data: bytes) -> AudioFile:
+    """The file with what a listener will get: decoded and measured."""
+    sound, rate = decode(data)
+    return AudioFile(data, len(sound) / rate, measure(sound, rate))
 
 
 def encode(sound: Sound, rate: int, tags: Tags, *, format: Format = "mp3") -> bytes:  # noqa: A002 - the trade's word
     """Encode as MP3 (48 kbit/s at the sound's own rate) or Ogg Opus (32 kbit/s), mono, with UTF-8 tags."""
-    plan = _ENCODINGS[format]
+    plan = ENCODINGS[format]
     out = io.BytesIO()
     options = {"fflags": "+bitexact"}  # no library version in the file: the bytes depend on the sound alone
     with av.open(out, "w", format=plan.container, options=options) as container:
@@ -383,7 +391,7 @@ def encode(sound: Sound, rate: int, tags: Tags, *, format: Format = "mp3") -> by
     return out.getvalue()
 
 
-def _frames(sound: Sound, rate: int, plan: _Encoding) -> list[av.AudioFrame]:
+def _frames(sound: Sound, rate: int, plan: Encoding) -> list[av.AudioFrame]:
     samples = np.round(np.clip(sound, -1, 1) * 32767).astype(np.int16)
     resampler = AudioResampler(plan.sample_format, "mono", plan.sample_rate) if plan.sample_rate else None
     frames: list[av.AudioFrame] = []
@@ -402,8 +410,12 @@ def decode(data: bytes) -> tuple[Sound, int]:
     """Decode a mono file to (sound, rate). Raises `av.FFmpegError` when it is not audio."""
     with av.open(io.BytesIO(data), "r") as container:
         rate = container.streams.audio[0].codec_context.sample_rate
-        parts = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
-    sound = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        whole = av.AudioFifo()  # its frames are short: one array of all costs half of an array each
+        for frame in container.decode(audio=0):
+            frame.pts = None
+            whole.write(frame)
+    joined = whole.read()
+    sound = joined.to_ndarray().reshape(-1) if joined else np.zeros(0, np.float32)
     if sound.dtype == np.int16:
         return np.asarray(sound.astype(np.float32) / 32768, np.float32), rate
     return np.asarray(sound, np.float32), rate

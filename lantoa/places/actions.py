@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from lantoa.lib.tables import ImportResult, TableError, read_table
 from lantoa.lib.vietnamese import slug
 from lantoa.places.events import Event, record
-from lantoa.places.importing import COLUMNS, Plan, plan_places, write_places
+from lantoa.places.importing import COLUMNS, READERS, Plan, plan_places, write_places
 from lantoa.places.models import Place, User
 from lantoa.places.permits import RefusedError, require
 from lantoa.places.rules import PlaceFacts, Tree
@@ -51,12 +55,45 @@ def import_places(path: Path, by: User | None) -> ImportResult:
     return ImportResult(plan.read, written.new, written.changed, same, sorted(plan.rejected, key=lambda one: one.row))
 
 
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Whom the people of a place ask, and where they meet."""
+
+    leader: str = ""
+    phone: str = ""
+    meeting_house: str = ""
+
+
+def check_record_contacts(place: Place, contacts: Contacts, by: User | None) -> Contacts:
+    """The contacts as they will be kept. Raises `RefusedError` naming what is wrong, and where."""
+    require(by, "record_contacts", place)
+    try:
+        return Contacts(**{name: READERS[name](" ".join(told.split())) for name, told in asdict(contacts).items()})
+    except ValueError as error:
+        raise RefusedError(f"{place}: {error}.") from error
+
+
+@transaction.atomic
+def record_contacts(place: Place, contacts: Contacts, by: User | None) -> bool:
+    """Write down the contacts of a place; returns whether anything is new. Kits made from now on say them."""
+    kept = check_record_contacts(place, contacts, by)
+    before = Contacts(place.leader, place.phone, place.meeting_house)
+    if kept == before:
+        return False
+    place.leader, place.phone, place.meeting_house = kept.leader, kept.phone, kept.meeting_house
+    place.save(update_fields=["leader", "phone", "meeting_house"])
+    new = [name for name, told in asdict(kept).items() if told != getattr(before, name)]
+    record(Event(by, "record_contacts", place, detail={"changed": new}))
+    return True
+
+
 def tree(day: dt.date) -> Tree:
     """Read the tree of places as it stands on `day`."""
-    rows = Place.objects.on(day).values_list("pk", "code", "name", "kind", "parent_id", "aliases")
+    written = Cast("aliases", TextField())  # few have any: the others cost no reading of JSON
+    rows = Place.objects.on(day).values_list("pk", "code", "name", "kind", "parent_id", written)
     return Tree(
         tuple(
-            PlaceFacts(pk, code, name, kind, parent_id, tuple(aliases))
+            PlaceFacts(pk, code, name, kind, parent_id, () if aliases == "[]" else tuple(json.loads(aliases)))
             for pk, code, name, kind, parent_id, aliases in rows.iterator()
         )
     )

@@ -41,6 +41,8 @@ COLUMNS = (
     Column("portal_url", ("Cổng thông tin", "Cổng thông tin điện tử", "Trang thông tin điện tử")),
     Column("fanpage", ("Trang mạng xã hội", "Facebook")),
     Column("loudspeaker", ("Đài truyền thanh", "Loa truyền thanh", "Cụm loa")),
+    Column("leader", ("Tổ trưởng", "Trưởng thôn", "Trưởng khu phố", "Trưởng ấp", "Người đứng đầu")),
+    Column("meeting_house", ("Nhà văn hóa", "Nơi họp", "Nơi sinh hoạt cộng đồng")),
     Column("aliases", ("Tên gọi khác", "Tên khác")),
     Column("is_sample", ("Dữ liệu mẫu", "Là mẫu")),
 )
@@ -193,7 +195,8 @@ def _aliases(text: str) -> list[str]:
 READERS: dict[str, Callable[[str], Any]] = {
     "code": _words(40, required=True), "name": _words(200, required=True), "kind": _kind,
     "valid_from": date_of, "valid_to": date_of, "email": _email, "phone": _phone, "portal_url": _url,
-    "fanpage": _url, "loudspeaker": _words(40), "aliases": _aliases, "is_sample": yes_or_no,
+    "fanpage": _url, "loudspeaker": _words(40), "leader": _words(100), "meeting_house": _words(200),
+    "aliases": _aliases, "is_sample": yes_or_no,
 }
 
 

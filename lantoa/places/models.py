@@ -80,6 +80,9 @@ class Place(models.Model):
     portal_url = models.URLField(_("Cổng thông tin"), blank=True)
     fanpage = models.URLField(_("Fanpage"), blank=True)
     loudspeaker = models.CharField(_("Đài truyền thanh"), max_length=40, blank=True)
+    leader = models.CharField(_("Tổ trưởng, trưởng thôn"), max_length=100, blank=True)
+    """Of a neighbourhood: whom its people ask; `phone` is their number."""
+    meeting_house = models.CharField(_("Nhà văn hóa, nơi họp"), max_length=200, blank=True)
     aliases = models.JSONField(_("Tên gọi khác"), default=list, blank=True)
     is_sample = models.BooleanField(_("Dữ liệu mẫu"), default=False)
 

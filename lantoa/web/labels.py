@@ -64,6 +64,7 @@ VERBS: Labels = {
     "accept_recording": _("Dùng bản thu giọng người đọc"),
     "drop_recording": _("Bỏ bản thu giọng người đọc"),
     "make_kit": _("Làm bộ nội dung"),
+    "record_contacts": _("Ghi liên hệ của tổ dân phố"),
     "make_press_copies": _("Làm bản in cho nhà in"),
     "approve_kit": _("Duyệt bộ nội dung"),
     "deliver_message": _("Gửi tin"),

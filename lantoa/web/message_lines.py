@@ -94,9 +94,8 @@ class Printer:
 
     def __init__(self, campaign: Campaign, place: Place | None = None) -> None:
         from lantoa.content.actions.composing import Composer  # noqa: PLC0415 - loaded when called
-        from lantoa.places.actions import tree  # noqa: PLC0415 - the same
 
-        composer = Composer(campaign, pack_of(campaign), tree(campaign.as_of))
+        composer = Composer(campaign, pack_of(campaign))
         self.facts, self.pack = composer.facts, composer.pack
         self.words = composer.ground(place.pk if place else campaign.place_id).words
 

@@ -73,10 +73,10 @@ def tree_of(name: str) -> ast.Module:
     return ast.parse(text_of(name), name)
 
 
-def functions(under: str = "lantoa/") -> Iterator[Function]:
+@cache
+def functions(under: str = "lantoa/") -> tuple[Function, ...]:
     """Every function and method of the product."""
-    for name in python_files(under):
-        yield from _within(name, tree_of(name), "")
+    return tuple(function for name in python_files(under) for function in _within(name, tree_of(name), ""))
 
 
 def _within(file: str, node: ast.AST, prefix: str) -> Iterator[Function]:

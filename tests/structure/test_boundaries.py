@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
+from functools import cache
 
 from tests.structure.house import (
     ROOT,
@@ -122,9 +124,12 @@ def test_every_action_can_be_asked_first_whether_it_may() -> None:
 def test_every_action_says_what_it_did() -> None:
     """Directly or through what it calls beside it, an action reaches `record`: the history misses nothing."""
     unsaid = {}
+    folders: dict[str, dict[str, Function]] = defaultdict(dict)
+    for one in functions():
+        folders[one.file.rsplit("/", 1)[0]][one.name] = one
     for action in actions():
-        reached, edge = set[str](), calls_of(action)
-        beside = {one.name: one for one in functions() if one.file.rsplit("/", 1)[0] == action.file.rsplit("/", 1)[0]}
+        reached, edge = set[str](), set(calls_of(action))
+        beside = folders[action.file.rsplit("/", 1)[0]]
         while edge:
             reached |= edge
             edge = {call for name in edge if name in beside for call in calls_of(beside[name])} - reached
@@ -144,11 +149,12 @@ def actions() -> list[Function]:
     return found
 
 
-def calls_of(function: Function) -> set[str]:
+@cache
+def calls_of(function: Function) -> frozenset[str]:
     """Names of what a function calls, methods by their last name."""
     called = [node.func for node in ast.walk(function.node) if isinstance(node, ast.Call)]
     named = [call.id for call in called if isinstance(call, ast.Name)]
-    return {*named, *(call.attr for call in called if isinstance(call, ast.Attribute))}
+    return frozenset((*named, *(call.attr for call in called if isinstance(call, ast.Attribute))))
 
 
 def imports_of(name: str) -> set[str]:

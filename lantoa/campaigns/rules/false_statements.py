@@ -32,7 +32,7 @@ def find_false_statements(pack: Pack, text: str) -> tuple[FalseStatement, ...]:
     `Có phải đổi số không?` is none.
     """
     text = unicodedata.normalize("NFC", text)
-    bare = strip_tones(text) == text
+    bare = _TONED.search(text) is None
     return tuple(
         FalseStatement(statement["key"], match[0], match.start(), statement["why"], statement["right"])
         for statement in pack.false_statements
@@ -56,6 +56,14 @@ def pattern_of(statement: Mapping[str, str], *, bare: bool = False) -> re.Patter
 def _compiled(pattern: str, *, bare: bool) -> re.Pattern[str]:
     pattern = unicodedata.normalize("NFC", pattern)
     return re.compile((strip_tones(pattern) if bare else pattern).replace(" ", r"\s"), re.IGNORECASE)
+
+
+_TONED = re.compile(
+    "[\u0300-\u036fđĐ"
+    + "".join(chr(code) for code in range(0xC0, 0x2000) if unicodedata.normalize("NFD", chr(code)) != chr(code))
+    + "]"
+)
+"""A letter with a mark, or a mark."""
 
 
 def strip_tones(text: str) -> str:

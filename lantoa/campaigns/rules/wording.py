@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from lantoa.campaigns.rules.pack import FORMED_LANGUAGES
@@ -116,6 +117,7 @@ class Filled:
     missing: tuple[Missing, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def references(text: str) -> tuple[Reference, ...]:
     """All references of `text` in order. Raises `WordingError` at a brace that belongs to none."""
     rest = REFERENCE.sub("", text)
@@ -404,8 +406,11 @@ def fill_message(
 def _fitting(message: PackMessage, facts: Mapping[str, FactValue], words: PlaceWords, way: Way) -> Filled:
     """The text at the length asked for, or the next shorter one that has room; the shortest when none has."""
     lengths = {"long": ("long", "medium", "short"), "medium": ("medium", "short"), "short": ("short",)}[way.length]
-    filled = [fill(message.at(length), facts, words, message.language) for length in lengths]
-    return next((one for one in filled if not way.most or len(one.text) <= way.most), filled[-1])
+    for length in lengths:
+        filled = fill(message.at(length), facts, words, message.language)
+        if not way.most or len(filled.text) <= way.most:
+            break
+    return filled
 
 
 def fill_piece(

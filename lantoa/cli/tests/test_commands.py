@@ -225,6 +225,23 @@ def test_a_kit_written_out_has_each_form_and_what_goes_with_the_sound(run: Any, 
     assert len({entry["path"] for entry in data["renderings"]}) == len(data["renderings"])
 
 
+def test_kits_of_neighbourhoods_are_written_out_with_a_form_for_the_contacts_they_lack(
+    run: Any, cast: Cast, tmp_path: Path
+) -> None:
+    campaign = make_ready(cast, PORTAL)
+    code, out, _ = run("kit", campaign.pk, "--out", tmp_path, "--neighbourhoods")
+    assert code == 0
+    assert "Tổ dân phố số 1: tên tổ trưởng, số điện thoại, nơi họp" in out
+    form = tmp_path / "lien-he-con-thieu.csv"
+    assert str(form) in out
+    assert (tmp_path / "phuong-da-phuoc" / "to-dan-pho-so-1" / "to-roi-a5.pdf").exists()
+    filled = form.read_text(encoding="utf-8-sig").replace(";;;;;", ";;;Nguyễn Văn An;0912 345 678;Nhà văn hóa số 1")
+    form.write_text(filled, encoding="utf-8-sig")
+    assert json.loads(run("import", "places", form, "--json")[1])["changed"] == 1
+    data = json.loads(run("kit", campaign.pk, "--out", tmp_path, "--neighbourhoods", "--json")[1])
+    assert (data["made"], data["contacts_asked"]) == (1, [])
+
+
 def test_a_fault_in_the_kit_is_printed_with_its_place_and_mend_and_ends_with_one(run: Any, cast: Cast) -> None:
     campaign = make_ready(cast, PORTAL, pieces=())
     assert run("kit", campaign.pk)[0] == 0

@@ -20,6 +20,7 @@ from lantoa.content.actions.making import (
     make_press_copies,
     make_withdrawal_notices,
 )
+from lantoa.content.actions.neighbourhoods import Asked, contacts_asked, neighbourhoods_in
 from lantoa.content.actions.recording import (
     Upload,
     accept_recording,
@@ -31,6 +32,7 @@ from lantoa.content.actions.recording import (
 )
 
 __all__ = [
+    "Asked",
     "Edit",
     "EditedMeanwhileError",
     "Kit",
@@ -48,6 +50,7 @@ __all__ = [
     "check_record_bulletin",
     "check_rendering",
     "check_restore_message",
+    "contacts_asked",
     "drop_draft",
     "drop_recording",
     "edit_message",
@@ -56,6 +59,7 @@ __all__ = [
     "make_notices",
     "make_press_copies",
     "make_withdrawal_notices",
+    "neighbourhoods_in",
     "record_bulletin",
     "restore_message",
 ]

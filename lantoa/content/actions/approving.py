@@ -15,10 +15,11 @@ from lantoa.campaigns.actions import pack_of
 from lantoa.campaigns.models import Assignment
 from lantoa.content.actions.agency import speech_table
 from lantoa.content.actions.extracting import shown_text
-from lantoa.content.actions.homes import citation_of, cites_otherwise
+from lantoa.content.actions.homes import citation_of, cites_otherwise, neighbours_of
 from lantoa.content.models import Message
 from lantoa.content.rules.check_scams import SMS
 from lantoa.content.rules.checks import (
+    Checking,
     Finding,
     GivenChannel,
     Known,
@@ -31,9 +32,11 @@ from lantoa.content.rules.checks import (
 )
 from lantoa.content.rules.findings import fold
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+from lantoa.content.rules.place_names import PlaceNames, key_of
 from lantoa.letters.rules.settling import settled
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
+from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError, require
 from lantoa.places.rules.tree import TERRITORY_KINDS
 
@@ -74,18 +77,24 @@ class KitFinding:
         return f"{self.finding.mend.what} Sửa ở thông điệp «{self.message}», rồi duyệt lời mới."
 
 
-def check_kit(campaign: Campaign) -> list[KitFinding]:
-    """Go through the text of every current rendering, and through the kit as a whole; what blocks comes first."""
-    rows = list(campaign.rendering_set.in_every_language().select_related("place"))
-    found = check_renderings(campaign, rows)
-    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign))]
+def check_kit(campaign: Campaign, also: Iterable[Rendering] = ()) -> list[KitFinding]:
+    """Go through the text of every current rendering, and through the kit as a whole; what blocks comes first.
+
+    `also` are renderings that are not current but are to go out as well: notices for those who hold another value.
+    """
+    current = campaign.rendering_set.in_every_language().select_related("place__parent")
+    sheets = Sheets(campaign)
+    found = check_renderings(campaign, [*current, *(row for row in also if not row.is_current)], sheets)
+    found += [KitFinding(None, fault) for fault in check_levels(_given_channels(campaign, sheets.places))]
     return sorted(found, key=lambda one: not one.finding.blocks)
 
 
-def check_renderings(campaign: Campaign, rows: Sequence[Rendering]) -> list[KitFinding]:
+def check_renderings(
+    campaign: Campaign, rows: Sequence[Rendering], sheets: Sheets | None = None
+) -> list[KitFinding]:
     """Go through the text of these renderings, and see that each message with tones has its twin without."""
-    pack, sheets = pack_of(campaign), Sheets(campaign)
-    known = known_of(campaign)
+    sheets = sheets or Sheets(campaign)
+    checking = Checking(known_of(campaign), pack_of(campaign))
     written = _messages(campaign)
     found = [
         KitFinding(
@@ -95,7 +104,7 @@ def check_renderings(campaign: Campaign, rows: Sequence[Rendering]) -> list[KitF
     ]
     texts = {_name_of(row): shown_text(row) for row in rows}
     for row in rows:
-        faults = check_sheet(sheets.of(row, texts[_name_of(row)]), known, pack)
+        faults = checking.check(sheets.of(row, texts[_name_of(row)]))
         found += [KitFinding(row, one, _message_with(one, written), number) for number, one in enumerate(faults, 1)]
     return [*found, *_unpaired(rows, texts)]
 
@@ -141,27 +150,38 @@ class Sheets:
 
     def __init__(self, campaign: Campaign) -> None:
         self.places: Tree = tree(campaign.as_of)
-        self.names = {
-            place.id: fold(" ".join(place.name.split()))
-            for place in self.places.places
-            if place.kind in TERRITORY_KINDS
+        self.called = {
+            place.id: (place.name, *place.aliases) for place in self.places.places if place.kind in TERRITORY_KINDS
         }
+        self.past: dict[int | None, list[str]] = defaultdict(list)
+        """What territories were called that are no more, or are not yet, by the place they lay in."""
+        others = Place.objects.filter(kind__in=TERRITORY_KINDS).exclude(pk__in=Place.objects.on(campaign.as_of))
+        for parent_id, name, aliases in others.values_list("parent", "name", "aliases"):
+            self.past[parent_id] += [name, *aliases]
+        organisations = (place for place in self.places.places if place.kind not in TERRITORY_KINDS)
+        self.names = PlaceNames(
+            tuple(name for names in (*self.called.values(), *self.past.values()) for name in names),
+            tuple(name for place in organisations for name in (place.name, *place.aliases)),
+        )
+        committees = [place for place in self.places.places if place.kind == "committee"]
+        self.committees = {place.parent_id: place.name for place in reversed(committees)}  # the first of several
         self.table = speech_table(campaign.pack)
         self._own: dict[int, frozenset[str]] = {}
 
     def of(self, rendering: Rendering, text: str) -> Sheet:
         """The text with what is known of the place it speaks to."""
         place = rendering.place
-        committee = next((one for one in self.places.children(place.pk) if one.kind == "committee"), None)
-        own = self._line(place.pk)
+        office = place.parent if place.kind == "neighbourhood" and place.parent else place
+        own = neighbours_of(place)
+        contacts = (office.phone, own.phone, own.leader, own.meeting_house)
         return Sheet(
             kind=rendering.kind,
             text=text,
-            publisher=committee.name if committee else place.name,
+            publisher=self.committees.get(office.pk, office.name),
             place=place.name[:1].lower() + place.name[1:],
-            own_names=own,
-            other_names=frozenset(self.names.values()) - own,
-            contacts=(place.phone,) if place.phone else (),
+            names=self.names,
+            own_names=self._line(place.pk),
+            contacts=tuple(dict.fromkeys(filter(None, contacts))),
             is_spoken=rendering.media_type.startswith("audio/"),
             seconds=float(rendering.details.get("seconds", 0)),
             slot=int(rendering.details.get("slot", 0)),
@@ -172,9 +192,11 @@ class Sheets:
         )
 
     def _line(self, place_id: int) -> frozenset[str]:
+        """What it may name: itself, what it lies in, what lies in it, now or at another time."""
         if place_id not in self._own:
             line = [place_id, *(one.id for one in (*self.places.above(place_id), *self.places.below(place_id)))]
-            self._own[place_id] = frozenset(self.names[one] for one in line if one in self.names)
+            called = (name for one in line for name in (*self.called.get(one, ()), *self.past.get(one, ())))
+            self._own[place_id] = frozenset(map(key_of, called))
         return self._own[place_id]
 
 
@@ -207,9 +229,8 @@ def _unpaired(rows: Sequence[Rendering], texts: dict[tuple[int, str], str]) -> I
             yield KitFinding(bare or accented, fault)
 
 
-def _given_channels(campaign: Campaign) -> Iterator[GivenChannel]:
+def _given_channels(campaign: Campaign, places: Tree) -> Iterator[GivenChannel]:
     rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False).select_related("task", "place")
-    places = tree(campaign.as_of)
     told: set[tuple[str, str]] = set()
     for row in rows:
         home = places.territory(row.place_id)
@@ -219,10 +240,13 @@ def _given_channels(campaign: Campaign) -> Iterator[GivenChannel]:
                 yield GivenChannel(home.name, home.kind, kind, tuple(row.task.channel_kinds))
 
 
-def check_approve_kit(campaign: Campaign, by: User | None) -> None:
-    """Whether `by` may approve, and nothing found blocks. Raises `RefusedError` naming the first fault and its mend."""
+def check_approve_kit(campaign: Campaign, by: User | None, also: Iterable[Rendering] = ()) -> None:
+    """Whether `by` may approve, and nothing found blocks. Raises `RefusedError` naming the first fault and its mend.
+
+    `also` as in `check_kit`.
+    """
     require(by, "approve_kit", campaign.place)
-    refuse_blocked(check_kit(campaign))
+    refuse_blocked(check_kit(campaign, also))
 
 
 def refuse_blocked(findings: Iterable[KitFinding]) -> None:
@@ -238,11 +262,16 @@ def refuse_blocked(findings: Iterable[KitFinding]) -> None:
 
 
 @transaction.atomic
-def approve_kit(campaign: Campaign, by: User | None) -> int:
-    """Approve every current rendering not approved yet; returns how many. Nothing unapproved is ever published."""
-    check_approve_kit(campaign, by)
+def approve_kit(campaign: Campaign, by: User | None, also: Iterable[Rendering] = ()) -> int:
+    """Approve every current rendering not approved yet; returns how many. Nothing unapproved is ever published.
+
+    `also` as in `check_kit`. Raises as `check_approve_kit`.
+    """
+    also = list(also)
+    check_approve_kit(campaign, by, also)
     waiting = campaign.rendering_set.in_every_language().filter(approved_at__isnull=True)
-    number = waiting.update(approved_at=timezone.now(), approved_by=by)
+    others = campaign.rendering_set.filter(pk__in=[row.pk for row in also], approved_at__isnull=True)
+    number = (waiting | others).update(approved_at=timezone.now(), approved_by=by)
     if number:
         record(Event(by, "approve_kit", campaign, campaign.pk, {"renderings": number}))
     return number

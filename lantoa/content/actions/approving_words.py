@@ -13,7 +13,6 @@ from lantoa.content.actions.approving import check_renderings, refuse_blocked
 from lantoa.content.actions.composing import Composer
 from lantoa.content.actions.making import keep_rows, kit_scope, make_missing, orders_of_kit, row_of
 from lantoa.content.models import Message, Rendering
-from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError, require
@@ -52,7 +51,7 @@ def approve_messages(
     """
     rows = check_approve_messages(campaign, seen, by)
     rewords = {(row.key, row.language): row.words for row in rows}
-    orders = orders_of_kit(Composer(campaign, pack_of(campaign), tree(campaign.as_of), rewords=rewords))
+    orders = orders_of_kit(Composer(campaign, pack_of(campaign), rewords=rewords))
     make_missing(orders, progress)
     versions = _versions(campaign)
     refuse_blocked(check_renderings(campaign, _renderings(campaign, orders, versions)))

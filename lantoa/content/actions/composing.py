@@ -13,7 +13,7 @@ from lantoa.campaigns.actions import roadmap_of
 from lantoa.campaigns.models import Assignment, Campaign, Fact
 from lantoa.campaigns.rules.wording import FactValue, PlaceWords, fill
 from lantoa.content.actions.agency import bulletin_slots, studio, zns_templates
-from lantoa.content.actions.homes import Homes
+from lantoa.content.actions.homes import Homes, neighbours_of
 from lantoa.content.makers.making import hash_of
 from lantoa.content.makers.studio import PLAIN, Studio
 from lantoa.content.models import Message, Recording, Rendering
@@ -21,8 +21,10 @@ from lantoa.content.rules.composing import Composed, Ground, compose_piece, word
 from lantoa.content.rules.editing import Words, entry_of, reworded
 from lantoa.content.rules.kinds import BULLETIN_LENGTHS, KINDS
 from lantoa.content.rules.kit import Given, Wanted
+from lantoa.content.rules.neighbourhoods import of_neighbourhood
 from lantoa.content.rules.script import SlotTooShortError
 from lantoa.content.rules.zns import PIECES as TEMPLATED
+from lantoa.places.actions import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,20 +90,24 @@ class Composer:
         self,
         campaign: Campaign,
         pack: Pack,
-        places: Tree,
         changed: tuple[Fact, ...] = (),
         rewords: Mapping[tuple[str, str], Words] | None = None,
     ) -> None:
-        self.campaign, self.places, self.changed = campaign, places, changed
+        self.campaign, self.changed = campaign, changed
         facts = list(campaign.facts.current())
         self.facts = values_of(facts)
         self.dated = max([campaign.as_of, *(fact.known_on for fact in facts if fact.version > 1)]).isoformat()
         self.pack = reworded(pack, {**words_in_use(campaign, pack), **(rewords or {})})
         self.recordings = recordings_in_use(campaign)
-        self.homes = Homes(campaign, places)
+        self.homes = Homes(campaign)
         roadmap = roadmap_of(campaign, timezone.localdate(), pack)
         self.phase = roadmap.now.phase if roadmap and roadmap.now else None
         self._done: dict[tuple[int, str, str, int], Composed | None] = {}
+
+    @cached_property
+    def places(self) -> Tree:
+        """All places of the campaign's day: read only when somebody asks who stands above or below."""
+        return tree(self.campaign.as_of)
 
     @cached_property
     def studio(self) -> Studio:
@@ -149,7 +155,10 @@ class Composer:
                 ground = replace(ground, slot_seconds=slot, manner=self.manner)
             elif piece_kind in TEMPLATED:
                 ground = replace(ground, templates=self.templates)
-            self._done[key] = compose_piece(ground, piece_kind, self._about)
+            composed, home = compose_piece(ground, piece_kind, self._about), self.homes.by_id[wanted.territory_id]
+            if composed is not None and home.kind == "neighbourhood":
+                composed = of_neighbourhood(composed, neighbours_of(home))
+            self._done[key] = composed
         return self._done[key]
 
     def _variant(self, wanted: Wanted, slot: int) -> Composed | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 from lxml import etree
 
-from lantoa.content.rules.kinds import ATOM, HTML, JSON, TEXT
+from lantoa.content.rules.kinds import ATOM, DOCX, HTML, JSON, PDF, TEXT
 from lantoa.content.rules.slots import fill_slots
 from lantoa.lib.extract.markup import read_html
 from lantoa.lib.extract.word import read_docx
@@ -52,16 +52,27 @@ def shown_text(rendering: Rendering) -> str:
         return words
     if rendering.media_type in (TEXT, JSON):
         return text_of(path.read_bytes(), rendering.media_type, rendering.words)
+    return take_text(path, rendering.media_type)
+
+
+TAKEN = (PDF, DOCX, HTML, ATOM)
+"""Media types whose words are taken from the file, and kept beside it."""
+
+
+def take_text(path: Path, media_type: str) -> str:
+    """The text of a file of the store of one of the media types `TAKEN`, kept beside it; of another none."""
+    if media_type not in TAKEN:
+        return ""
     kept = path.with_suffix(f".text{VERSION}")
     if kept.exists():
         return kept.read_text(encoding="utf-8")
-    text = unicodedata.normalize("NFC", _taken(path, rendering.media_type))
+    text = unicodedata.normalize("NFC", _taken(path, media_type))
     write_whole(kept, text.encode())
     return text
 
 
 def _taken(path: Path, media_type: str) -> str:
-    if media_type == "application/pdf":
+    if media_type == PDF:
         return _pdf_text(path)
     if media_type in LIGHT:
         return text_of(path.read_bytes(), media_type)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from lantoa.campaigns.rules.wording import PlaceWords
+from lantoa.content.rules.neighbourhoods import Neighbours
 from lantoa.letters.rules.settling import settled
 from lantoa.places.models import Place
+from lantoa.places.rules.tree import TERRITORY_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,30 +18,36 @@ if TYPE_CHECKING:
     from lantoa.campaigns.models import Campaign
     from lantoa.content.models import Rendering
     from lantoa.letters.rules.letter import Letter
-    from lantoa.places.rules import Tree
 
 
 class Homes:
     """The territories of a campaign as its words name them."""
 
-    def __init__(self, campaign: Campaign, places: Tree) -> None:
-        self.campaign, self.places = campaign, places
+    def __init__(self, campaign: Campaign) -> None:
+        self.campaign = campaign
         self.letter = settled(campaign.letter.letter)
         self.citation = citation_of(self.letter)
-        self.by_id = {place.pk: place for place in Place.objects.filter(kind__in=["province", "district", "ward"])}
+        self.by_id = {place.pk: place for place in Place.objects.filter(kind__in=TERRITORY_KINDS)}
+        committees = Place.objects.on(campaign.as_of).filter(kind="committee").order_by("-code")
+        self.committees = dict(committees.values_list("parent_id", "name"))  # the first of several
 
     def words(self, territory_id: int) -> PlaceWords:
-        """Who speaks there, of which place, and where to look and ask."""
+        """Who speaks there, of which place, and where to look and ask; to a neighbourhood its ward's office speaks."""
         home = self.by_id[territory_id]
-        committee = next((place for place in self.places.children(territory_id) if place.kind == "committee"), None)
+        office = self.by_id[home.parent_id or home.pk] if home.kind == "neighbourhood" else home
         return PlaceWords(
             place=home.name[:1].lower() + home.name[1:] if not home.name[-1].isdigit() else home.name,
-            publisher=committee.name if committee else home.name,
+            publisher=self.committees.get(office.pk, office.name),
             url=public_address(self.campaign.slug, home.code),
-            contact=home.phone,
+            contact=office.phone,
             issuer=self.letter.issuer or "",
             letter=self.citation,
         )
+
+
+def neighbours_of(place: Place) -> Neighbours:
+    """Whom the people of a neighbourhood ask, as the tree of places knows it."""
+    return Neighbours(place.name, place.leader, place.phone, place.meeting_house)
 
 
 def public_address(slug: str, code: str) -> str:

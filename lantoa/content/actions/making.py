@@ -13,6 +13,7 @@ from django.utils import timezone
 from lantoa.campaigns.actions import pack_of
 from lantoa.content.actions.asking import ask_for_templates
 from lantoa.content.actions.composing import OWN_DETAILS, Composer, Order, given_to
+from lantoa.content.actions.extracting import take_text
 from lantoa.content.actions.homes import Homes
 from lantoa.content.makers.audio import BulletinJob
 from lantoa.content.makers.making import AUDIO_KINDS, Made, hash_of, make, make_audios
@@ -22,14 +23,14 @@ from lantoa.content.models import Message, Rendering, recording_source
 from lantoa.content.rules.composing import Composed, message_words, words_of
 from lantoa.content.rules.kinds import BULLETIN_VARIANTS, JSON, KINDS, NOTICE_KINDS, OPUS, WIRE_NOTICES
 from lantoa.content.rules.kit import IN_EVERY_LANGUAGE, Wanted, plan_kit
+from lantoa.content.rules.neighbourhoods import plan_neighbourhood_kits
 from lantoa.content.rules.withdrawal import Withdrawn, notices_of, withdrawal_piece
 from lantoa.lib.files import write_whole
-from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from lantoa.campaigns.models import Campaign, Fact
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from lantoa.content.models import RenderingQuerySet
     from lantoa.lib.audio import Format
     from lantoa.places.models import User
+    from lantoa.places.rules import Tree
 
 _PLACES_AT_A_TIME = 100
 
@@ -85,33 +87,49 @@ def make_kit(
     progress: Callable[[int, int], None] | None = None,
     *,
     variants: bool = False,
+    neighbourhoods: bool = False,
 ) -> Kit:
     """Make every rendering the campaign needs and does not have yet; those no longer needed stop being current.
 
-    With `variants`, bulletins also as sound in every length and format; once made, they are kept up to date without.
+    With `variants`, bulletins also as sound in every length and format; with `neighbourhoods`, print pieces of each
+    neighbourhood's own. Once made, both are kept up to date without. Cut off, it goes on where it stopped: what lies
+    in the store is not made again.
     Raises `MissingFactsError` naming the facts to confirm, `PieceTooLongError` when words do not fit their form.
     """
     require(by, "make_kit", campaign.place)
     pack = pack_of(campaign)
     take_messages(campaign, pack, by)
-    composer = Composer(campaign, pack, tree(campaign.as_of))
-    orders = orders_of_kit(composer, variants=variants)
+    composer = Composer(campaign, pack)
+    orders = orders_of_kit(composer, variants=variants, neighbourhoods=neighbourhoods)
     ask_for_templates(campaign, composer.ground(campaign.place_id), {order.kind for order in orders})
     return _fill_orders(campaign, orders, by, progress)
 
 
-def orders_of_kit(composer: Composer, *, variants: bool = False) -> list[Order]:
+def orders_of_kit(composer: Composer, *, variants: bool = False, neighbourhoods: bool = False) -> list[Order]:
     """Every rendering the campaign needs, in the words the composer has. Raises as `make_kit`."""
-    wanted = wanted_for(composer, variants=variants)
+    wanted = wanted_for(composer, variants=variants, neighbourhoods=neighbourhoods)
     return [order for item in wanted if (order := composer.order(item)) is not None]
 
 
-def wanted_for(composer: Composer, *, variants: bool = False) -> list[Wanted]:
+def wanted_for(composer: Composer, *, variants: bool = False, neighbourhoods: bool = False) -> list[Wanted]:
     """What a kit made now would hold, whether or not there are words for it."""
     campaign, places = composer.campaign, composer.places
     languages = [language.code for language in composer.pack.languages]
     wanted = plan_kit(given_to(campaign, places), campaign.place_id, languages, variants=variants)
+    own = set(places_below(places, campaign.place_id)) if neighbourhoods else neighbourhoods_of(campaign)
+    wanted += plan_neighbourhood_kits(own)
     return wanted + ([] if variants else _standing_variants(campaign, wanted))
+
+
+def places_below(places: Tree, place_id: int) -> Iterator[int]:
+    """The neighbourhoods of a territory."""
+    return (place.id for place in places.below(place_id) if place.kind == "neighbourhood")
+
+
+def neighbourhoods_of(campaign: Campaign) -> set[int]:
+    """The neighbourhoods that have pieces of their own."""
+    rows = campaign.rendering_set.filter(is_current=True, place__kind="neighbourhood")
+    return set(rows.order_by().values_list("place", flat=True).distinct())
 
 
 def _standing_variants(campaign: Campaign, wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -128,10 +146,8 @@ def make_press_copies(campaign: Campaign, by: User | None, bleed_mm: float) -> d
     They are copies of renderings, not renderings: what stands in the ledger stays as it is. Raises as `make_kit`.
     """
     require(by, "make_kit", campaign.place)
-    pack, places = pack_of(campaign), tree(campaign.as_of)
-    composer = Composer(campaign, pack, places)
-    wanted = plan_kit(given_to(campaign, places), campaign.place_id, [language.code for language in pack.languages])
-    printed = [item for item in wanted if KINDS[item.kind].is_print]
+    composer = Composer(campaign, pack_of(campaign))
+    printed = [item for item in wanted_for(composer) if KINDS[item.kind].is_print]
     copies, made = {}, 0
     for order in _in_making_order([order for item in printed if (order := composer.order(item)) is not None]):
         copy = replace(order, hash=hash_of(order.kind, order.composed.piece, bleed_mm=bleed_mm))
@@ -151,7 +167,7 @@ def make_notices(campaign: Campaign, changed: Iterable[Fact], territory_ids: Ite
     """
     require(by, "make_kit", campaign.place)
     pack = pack_of(campaign)
-    composer = Composer(campaign, pack, tree(campaign.as_of), changed=tuple(changed))
+    composer = Composer(campaign, pack, changed=tuple(changed))
     languages = ("vi", *(language.code for language in pack.languages))
     wanted = [
         Wanted(place_id, kind, language)
@@ -168,7 +184,7 @@ def make_withdrawal_notices(
 ) -> Kit:
     """Make what tells of a withdrawal of everything of `kind`: the letter, and short words the way a message went."""
     require(by, "withdraw_message", campaign.place)
-    homes, territories, notices = Homes(campaign, tree(campaign.as_of)), sorted(territory_ids), notices_of(kind)
+    homes, territories, notices = Homes(campaign), sorted(territory_ids), notices_of(kind)
     today, orders = timezone.localdate().isoformat(), list[Order]()
     for territory in territories:
         told = Withdrawn(kind, reason, campaign.title, homes.words(territory), today)
@@ -199,6 +215,7 @@ def _fill_orders(
     missing = make_missing(orders, progress)
     with transaction.atomic():
         rows = keep_rows(campaign, orders, scope)
+        _retire_notices(campaign)
         if missing:
             detail = {"made": missing, "kept": len(orders) - missing}
             record(Event(by, "make_kit", campaign, campaign.pk, detail))
@@ -231,6 +248,8 @@ def _make_all(orders: Sequence[Order], progress: Callable[[int, int], None] | No
         rest = _in_making_order([order for order in orders if order.kind not in AUDIO_KINDS])
         for done, order in enumerate(rest, start=1):
             store_made(order.path, make(order.kind, order.composed.piece, studio=order.studio))
+            if not sounding.done():  # for the check, while the bulletins are made
+                take_text(order.path, KINDS[order.kind].media_type)
             if progress:
                 progress(done, len(orders))
         for order, made in zip(audio, sounding.result(), strict=True):
@@ -299,6 +318,14 @@ def keep_rows(campaign: Campaign, orders: Sequence[Order], scope: RenderingQuery
     Rendering.objects.bulk_update(again, ["is_current", "facts", "details"])
     Rendering.objects.bulk_create(fresh)
     return list(scope.filter(is_current=True).select_related("place"))
+
+
+def _retire_notices(campaign: Campaign) -> None:
+    """Notices of what a fact was before it changed again are no part of the kit: they will never go out again."""
+    versions = dict(campaign.facts.current().values_list("key", "version"))
+    notices = campaign.rendering_set.filter(kind__in=NOTICE_KINDS, is_current=True).values_list("pk", "facts")
+    old = [pk for pk, facts in notices if any(versions.get(key) != version for key, version in facts.items())]
+    campaign.rendering_set.filter(pk__in=old).update(is_current=False)
 
 
 def row_of(campaign: Campaign, order: Order, facts: dict[str, int]) -> Rendering:

@@ -182,7 +182,7 @@ class _Previewer:
 
     def _compose_with(self, *changed: Any) -> Composer:
         rewords = {(self.trial.key, self.trial.language): self.trial.words}
-        composer = Composer(self.campaign, self.pack, self.places, changed, rewords)
+        composer = Composer(self.campaign, self.pack, changed, rewords)
         composer.phase = self.phase
         return composer
 

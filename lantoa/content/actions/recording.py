@@ -22,7 +22,6 @@ from lantoa.content.models import Recording, Rendering, recording_source
 from lantoa.content.rules.kinds import KINDS, MP3
 from lantoa.lib.files import write_whole
 from lantoa.lib.recording import RecordingError
-from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
@@ -71,7 +70,7 @@ def readings_of(campaign: Campaign, place: Place) -> list[Reading]:
 
 
 def _orders(campaign: Campaign, place: Place) -> list[Order]:
-    composer = Composer(campaign, pack_of(campaign), tree(campaign.as_of))
+    composer = Composer(campaign, pack_of(campaign))
     wanted = [item for item in wanted_for(composer) if item.territory_id == place.pk and item.kind in AUDIO]
     try:
         return [order for item in wanted if (order := composer.order(item)) is not None]

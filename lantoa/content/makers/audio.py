@@ -12,6 +12,7 @@ from lantoa.content.rules.speech import DEFAULT, SpeechTable, speak
 from lantoa.lib.audio import LOUDSPEAKER_LUFS, AudioFile, Tags, frame_bulletin, master
 from lantoa.lib.chimes import Chimes
 from lantoa.lib.recording import read_recording
+from lantoa.lib.splicing import bulletin_parts, master_parts
 from lantoa.lib.voice import PiperSpeaker, Speech, Transcript, Utterance, Voice, shared_speaker
 from lantoa.lib.voice.timing import words_by_share
 
@@ -114,10 +115,15 @@ def make_bulletin_audio(
     sound, speaker = sound or BulletinSound(), speaker or shared_speaker()
     spoken = speak(script_text, sound.table)
     speech = speaker.say(spoken.text, sound.voice)
-    files, starts = _mastered(speech, Tags(title, publisher), sound)
-    moved = tuple(one.later(starts) for one in speech.utterances)
+    parts, tags = bulletin_parts(speech, sound.chimes.sounds(speech.sample_rate)), Tags(title, publisher)
+    files = {
+        one: master_parts(parts, tags, target=sound.loudness) if one == "mp3" else master(
+            parts.sound, parts.rate, tags, target=sound.loudness, format=one
+        )
+        for one in sound.formats
+    }
     return BulletinAudio(
-        files=files, timed=Transcript(moved, speech.timing), transcript=spoken.text, unknown=spoken.unknown,
+        files=files, timed=Transcript(parts.utterances, speech.timing), transcript=spoken.text, unknown=spoken.unknown,
         engine=speaker.engine,
     )
 

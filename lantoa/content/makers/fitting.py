@@ -56,7 +56,8 @@ class Shape:
 
 def shape_of(piece: Piece) -> Shape:
     """The piece with stand-ins for what is its place's own: the names, every digit of a contact, the code."""
-    own = [(name, _stand_in(name)) for name in (piece.publisher, piece.place) if _has_usual_syllables(name)]
+    names = (piece.publisher, piece.place, *piece.own_words)
+    own = [(name, _stand_in(name)) for name in names if _has_usual_syllables(name)]
 
     def mask(told: Any) -> Any:
         if isinstance(told, tuple):
@@ -70,7 +71,7 @@ def shape_of(piece: Piece) -> Shape:
     masked = {slot: mask(getattr(piece, slot)) for slot in _SLOTS}
     masked["contacts"] = tuple(_DIGIT.sub("0", line) for line in masked["contacts"])
     spare = {slot: _count_other(getattr(piece, slot), masked[slot]) for slot in _SLOTS}
-    return Shape(replace(piece, url=_DIGIT.sub("0", piece.url), **masked), spare)
+    return Shape(replace(piece, url=_DIGIT.sub("0", piece.url), own_words=(), **masked), spare)
 
 
 def _count_other(told: Any, masked: Any) -> int:

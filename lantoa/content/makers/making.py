@@ -64,6 +64,7 @@ INPUTS = (
     "lib/chimes.py",
     "lib/sms/alphabet.py",
     "lib/sms/measure.py",
+    "lib/splicing.py",
     "lib/voice",
 )
 SUFFIXES = frozenset({".py", ".typ", ".toml"})

@@ -10,12 +10,14 @@ from lantoa.campaigns.rules.wording import FactValue, show
 from lantoa.content.rules.figures import Figure, figures_in
 from lantoa.content.rules.findings import Finding, Mend, Sheet, fold, located
 from lantoa.content.rules.known import meanings_of
+from lantoa.content.rules.place_names import spelled, without
 from lantoa.content.rules.said_figures import written_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lantoa.content.rules.known import Known, KnownFact
+    from lantoa.content.rules.place_names import NamedPlace
 
 SMALL = 10
 """A number in words up to this is a way of speaking: `hai cách`, `mười phút`."""
@@ -42,9 +44,17 @@ _BRANDS = re.compile(r"viettel|vinaphone|mobifone|vietnamobile|vnpt|gmobile|itel
 
 def check_figures(sheet: Sheet, known: Known) -> list[Finding]:
     """Find each figure that `known` does not hold, each weekday that is not that day's, each swapped owner."""
-    written = figures_in(sheet.text, known.tokens)
-    all_figures = [*written, *_in_words(sheet, known, written)]
+    text = without(sheet.text, _names(sheet))
+    for contact in sheet.contacts:  # the number of a house is no figure where its address stands
+        text = spelled(contact).sub(lambda match: "\x00" * len(match[0]), text)
+    written = figures_in(text, known.tokens)
+    all_figures = [*written, *([] if sheet.is_bare else _in_words(text, known, written))]
     return [*_unknown(all_figures, sheet, known), *_weekdays(all_figures, sheet), *_swapped(all_figures, sheet, known)]
+
+
+def _names(sheet: Sheet) -> Iterator[NamedPlace]:
+    """What is a name and no figure: of its own places, or of others, which `check_names` finds."""
+    return (one for one in sheet.named if one.is_proper or one.names & sheet.own_names)
 
 
 def _unknown(figures: Sequence[Figure], sheet: Sheet, known: Known) -> Iterator[Finding]:
@@ -56,10 +66,10 @@ def _unknown(figures: Sequence[Figure], sheet: Sheet, known: Known) -> Iterator[
             yield _fault(figure, sheet, known)
 
 
-def _in_words(sheet: Sheet, known: Known, written: Sequence[Figure]) -> list[Figure]:
+def _in_words(text: str, known: Known, written: Sequence[Figure]) -> list[Figure]:
     """Figures that stand in words, wholly or in part: `ngày mười sáu tháng chín`, `ngày 16 tháng chín năm 2024`."""
-    said = written_back(sheet.text)
-    if sheet.is_bare or said.text == sheet.text:
+    said = written_back(text)
+    if said.text == text:
         return []
     places = {(one.start, one.end) for one in written}
     found = (Figure(one.kind, one.value, *said.span(one.start, one.end)) for one in figures_in(said.text, known.tokens))
@@ -73,14 +83,13 @@ def _may_stand(figure: Figure, sheet: Sheet, known: Known) -> bool:
         return True
     if figure.kind not in {"number", "phone"}:
         return False
-    before = " ".join(fold(sheet.text[max(0, figure.start - 60) : figure.end]).split())
-    if any(name[-1:].isdigit() and before.endswith(name) for name in sheet.own_names):
-        return True  # the place's own name: "phường 12"
     words = sheet.text[figure.start : figure.end]
     in_words = not any(char.isdecimal() for char in words)
     if in_words and (int(figure.value) <= SMALL if figure.value.isdecimal() else False):
         return True
-    return (in_words and sheet.is_spoken and figure.value in known.numbers) or figure.value in known.tokens
+    if (in_words and sheet.is_spoken and figure.value in known.numbers) or figure.value in known.tokens:
+        return True
+    return sheet.names is not None and sheet.names.is_in_organisation(sheet.text, (figure.start, figure.end))
 
 
 def _fault(figure: Figure, sheet: Sheet, known: Known) -> Finding:

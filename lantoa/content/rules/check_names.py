@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lantoa.content.rules.findings import Finding, Mend, Sheet, fold, located
+from lantoa.content.rules.findings import Finding, Mend, Sheet, located
+from lantoa.content.rules.place_names import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,37 +34,37 @@ def check_names(sheet: Sheet, known: Known) -> list[Finding]:
 
 
 def _territories(sheet: Sheet, known: Known) -> Iterator[Finding]:
+    for one in sheet.named:
+        if one.is_proper and not one.names & sheet.own_names:
+            yield _wrong_place(sheet, (one.start, one.end), is_other=True)
+    met = {one.start for one in sheet.named}
     for match in _TERRITORY.finditer(sheet.text):
-        head, tail = fold(match[1]), fold(match[2]).split()
-        names = [" ".join((head, *tail[:size])) for size in range(len(tail), 0, -1)]
-        if any(name in sheet.own_names for name in names):
-            continue
-        elsewhere = next((name for name in names if name in sheet.other_names), None)
         is_heading = match[0].isupper()  # every word is in capitals there: what is no name is not told from a name
-        if elsewhere is None and (is_heading or _stands(names[0], known.folded)):
-            continue
-        size = len(elsewhere.split()) - len(head.split()) if elsewhere else len(tail)
-        ends = [word.end() for word in re.finditer(r"\S+", match[2])]
-        end = match.start(2) + ends[min(size, len(ends)) - 1]
-        yield _wrong_place(sheet, (match.start(), end), head, is_other=elsewhere is not None)
+        if match.start() not in met and not is_heading and not _stands(key_of(match[0]), known.folded):
+            yield _wrong_place(sheet, match.span(), is_other=False)
 
 
-def _wrong_place(sheet: Sheet, span: tuple[int, int], head: str, *, is_other: bool) -> Finding:
+def _wrong_place(sheet: Sheet, span: tuple[int, int], *, is_other: bool) -> Finding:
     why = (
         "đây là địa bàn khác, không phải nơi nhận bản này" if is_other else "tên địa bàn này không có trong chiến dịch"
     )
-    own = sheet.place if fold(sheet.place).startswith(head) else ""
+    head = re.match(r"\w+", key_of(sheet.place))
+    own = sheet.place if head and sheet.folded.startswith(head[0], span[0]) else ""
     what = f"Thay bằng {own}." if own else "Sửa lại tên địa bàn."
+    if not is_other:
+        what += " Nếu là tên cũ thì ghi vào «Tên gọi khác» của nơi ấy."
     return located(sheet, span, "name", why, Mend("rewrite", what, own))
 
 
 def _others(sheet: Sheet, known: Known) -> Iterator[Finding]:
     territories = [match.span() for match in _TERRITORY.finditer(sheet.text)]
+    territories += [(one.start, one.end) for one in sheet.named]
+    asked = "\n".join(map(key_of, sheet.contacts))
     for pattern, what in ((_AGENCY, "cơ quan, đơn vị"), (_PERSON, "người")):
         for match in pattern.finditer(sheet.text):
-            name = " ".join(fold(match[1]).split())
+            name = key_of(match[1])
             is_place = any(start <= match.start() < end for start, end in territories)
-            if not is_place and not _stands(name, known.folded):
+            if not is_place and not _stands(name, known.folded) and not _stands(name, asked):
                 why = f"tên {what} này không có trong dữ kiện, căn cứ hay đầu mối liên hệ"
                 mend = Mend("rewrite", "Sửa lại tên cho đúng, hoặc ghi thành dữ kiện có nguồn.")
                 yield located(sheet, match.span(1), "name", why, mend)

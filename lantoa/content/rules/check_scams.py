@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lantoa.content.rules.figures import links_in
 from lantoa.content.rules.findings import Finding, Mend, Sheet, Wording, fold, located, wording
 from lantoa.content.rules.kinds import KINDS
+from lantoa.content.rules.speech import speak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,12 @@ _SHORT = re.compile(
 
 def check_scams(sheet: Sheet, known: Known) -> list[Finding]:
     """Find what a resident has been told to take for a fraud."""
-    return [*_links(sheet, known), *_asked(sheet), *_hurried(sheet), *_unsigned(sheet)]
+    return [*_links(sheet, known), *_asked(sheet), *_hurried(sheet)]
+
+
+def check_sender(sheet: Sheet) -> list[Finding]:
+    """Find a text that does not say who speaks."""
+    return list(_unsigned(sheet))
 
 
 def _links(sheet: Sheet, known: Known) -> Iterator[Finding]:
@@ -142,9 +148,9 @@ def _unsigned(sheet: Sheet) -> Iterator[Finding]:
     if not sheet.publisher or sheet.kind not in NEEDS_SENDER:
         return
     name = fold(sheet.publisher)
-    short = name.replace("uy ban nhan dan", "ubnd")
+    said = fold(speak(sheet.publisher).text) if sheet.is_spoken else name
     text = " ".join(sheet.folded.split())
-    if name not in text and short not in text:
+    if not any(one in text for one in (name, name.replace("uy ban nhan dan", "ubnd"), said)):
         why = "không nói ai gửi; người nhận không biết có phải tin thật"
         mend = Mend("rewrite", f"Ghi tên đơn vị gửi: {sheet.publisher}.", sheet.publisher)
         yield Finding("", why, "sender", "blocks" if sheet.kind in SMS else "warns", mend)

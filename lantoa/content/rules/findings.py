@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from lantoa.content.rules.place_names import NamedPlace, PlaceNames
 
 from lantoa.content.rules.speech_table import DEFAULT, SpeechTable
 
@@ -69,12 +72,12 @@ class Sheet:
     publisher: str = ""
     place: str = ""
     """The territory it speaks to: `phường Đa Phúc`."""
+    names: PlaceNames | None = None
+    """The places it may meet, its own and others."""
     own_names: frozenset[str] = frozenset()
-    """Territories it may name: its own, those above and those below. Folded."""
-    other_names: frozenset[str] = frozenset()
-    """Territories of the same tree that are none of its own. Folded."""
+    """Of these the territories it may name: its own, those above and those below, by key."""
     contacts: tuple[str, ...] = ()
-    """Telephone numbers of the place itself."""
+    """Whom its people may be told to ask, and where: numbers, names and houses of the place and of its office."""
     is_spoken: bool = False
     """Whether figures are written in words, as they are said."""
     seconds: float = 0.0
@@ -89,12 +92,31 @@ class Sheet:
     """How the agency's abbreviations are read aloud."""
     folded: str = field(init=False, default="")
     is_bare: bool = field(init=False, default=False)
+    named: tuple[NamedPlace, ...] = field(init=False, default=())
+    """The territories it names."""
 
     def __post_init__(self) -> None:
-        """Fold the text once: every rule reads it."""
+        """Fold the text and look up its places once: every rule reads them."""
         object.__setattr__(self, "text", unicodedata.normalize("NFC", self.text))
         object.__setattr__(self, "folded", fold(self.text))
         object.__setattr__(self, "is_bare", self.text.isascii())
+        if self.names is not None:
+            object.__setattr__(self, "named", self.names.territories_in(self.text))
+
+
+    def section(self, start: int, end: int) -> Sheet:
+        """The sheet of a part of its text, written in the same way."""
+        part = replace(self, text=self.text[start:end], names=None)
+        named = (replace(one, start=one.start - start, end=one.end - start) for one in self.named)
+        object.__setattr__(part, "names", self.names)
+        object.__setattr__(part, "named", tuple(one for one in named if one.start >= 0 and one.end <= end - start))
+        object.__setattr__(part, "is_bare", self.is_bare)
+        return part
+
+
+def moved(finding: Finding, start: int) -> Finding:
+    """The finding of a section that begins at `start`, in the whole text."""
+    return replace(finding, start=finding.start + start, end=finding.end + start)
 
 
 def located(sheet: Sheet, span: tuple[int, int], rule: str, why: str, mend: Mend = REWRITE) -> Finding:

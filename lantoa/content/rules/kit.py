@@ -63,8 +63,8 @@ def plan_kit(
 ) -> list[Wanted]:
     """The renderings for territory `running_id`, which runs the campaign, and for each territory given work.
 
-    With `variants` bulletins are made as sound in every length and format too. Nothing is made for a neighbourhood
-    itself: its people work with the pieces of their ward.
+    With `variants` bulletins are made as sound in every length and format too. A neighbourhood's people
+    work with the pieces of their ward, unless it has its own: see `plan_neighbourhood_kits`.
     """
     wanted = {Wanted(running_id, kind) for kind in FOR_THE_WHOLE}
     for item in given:

@@ -52,6 +52,8 @@ class Piece:
     warning: str = ""
     """The fraud warning, in every printed and posted piece."""
     contacts: tuple[str, ...] = ()
+    own_words: tuple[str, ...] = ()
+    """What of the contacts no other place says: names of people and houses. Places that differ in these look alike."""
     publisher: str = ""
     """Who speaks: `Ủy ban nhân dân phường Anh Dũng`."""
     place: str = ""

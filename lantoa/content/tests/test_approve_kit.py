@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lantoa.campaigns.actions import FactChange, record_fact
-from lantoa.campaigns.tests.builders import NEW, OLD_SHOWN, make_campaign
+from lantoa.campaigns.tests.builders import BULLETIN, NEW, OLD_SHOWN, make_campaign
 from lantoa.content.actions import approve_kit, check_kit, check_rendering, make_kit
-from lantoa.content.actions.extracting import shown_text
+from lantoa.content.actions.extracting import VERSION, shown_text
+from lantoa.content.actions.making import make_notices
 from lantoa.content.tests.builders import reword
 from lantoa.evidence.models import HistoryEntry
+from lantoa.letters.rules.letter import LetterTask
+from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError
 from lantoa.places.tests.builders import make_place
 
@@ -120,5 +124,34 @@ def test_what_a_page_tells_machines_alone_is_read_too(campaign: Campaign) -> Non
     article = campaign.rendering_set.filter(kind="article").select_related("place").first()
     assert article is not None
     page = article.path.read_text(encoding="utf-8")
+    article.path.with_suffix(f".text{VERSION}").unlink(missing_ok=True)
     article.path.write_text(page.replace('"headline": "', '"headline": "Hạn 30/6/2025. '), encoding="utf-8")
     assert any(one.finding.found == "30/6/2025" for one in check_kit(campaign))
+
+
+def test_a_ward_named_by_a_number_approves_its_kit_the_bulletin_as_said_included(cast: Cast) -> None:
+    Place.objects.filter(pk=cast.ward.pk).update(name="Phường Mẫu 12")
+    Place.objects.filter(pk=cast.committee.pk).update(name="Ủy ban nhân dân Phường Mẫu 12")
+    make_place("Phường 13", "ward", cast.district)
+    radio = LetterTask("1", ("Ủy ban nhân dân các phường",), "Phát loa", ("loudspeaker", "portal"))
+    bulletin = BULLETIN.replace("[{", '[{ message = "lead", priority = 1 }, {')
+    campaign = make_campaign(cast, radio, pieces=(bulletin,))
+    make_kit(campaign, None)
+    audio = campaign.rendering_set.get(kind="audio", place=cast.ward)
+    assert "mười hai" in audio.words
+    assert approve_kit(campaign, cast.officer)
+    edit(campaign, "Bà con phường Mẫu 12 và phường 13 còn 12 hộ.")
+    wrong = {(one.finding.rule, one.finding.found) for one in check_kit(campaign) if one.finding.blocks}
+    assert wrong == {("name", "phường 13"), ("number", "12")}
+    make_notices(campaign, campaign.facts.filter(key="start_date"), [cast.ward.pk], None)
+    assert not [one for one in check_kit(campaign) if one.rendering and "notice" in one.rendering.kind]
+
+
+def test_what_lay_in_the_ward_once_may_be_named_there_and_nowhere_else(campaign: Campaign, cast: Cast) -> None:
+    make_place("Tổ dân phố số 31", "neighbourhood", cast.ward, valid_to=campaign.as_of - dt.timedelta(days=1))
+    Place.objects.filter(pk=cast.ward.pk).update(aliases=["Xã Đa Phước 2"])
+    edit(campaign, "Bà con tổ dân phố số 31, xã Đa Phước 2 nhớ đọc vạch.")
+    assert check_kit(campaign) == []
+    make_place("Tổ dân phố số 32", "neighbourhood", make_place("", "ward", cast.district))
+    edit(campaign, "Bà con tổ dân phố số 32 nhớ đọc vạch.")
+    assert {one.finding.found for one in check_kit(campaign)} == {"tổ dân phố số 32"}

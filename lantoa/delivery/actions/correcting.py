@@ -14,9 +14,9 @@ from lantoa.content.actions import approve_kit, check_approve_kit
 from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import KINDS
 from lantoa.content.rules.withdrawal import notices_of
-from lantoa.delivery.actions.completing import Completion
+from lantoa.delivery.actions.completing import Completion, Settling
 from lantoa.delivery.actions.inserting import insert_from
-from lantoa.delivery.actions.ledger import MODELS, Row, still_true
+from lantoa.delivery.actions.ledger import MODELS, Ledger, Row, still_true
 from lantoa.delivery.actions.publishing import refuse_stale
 from lantoa.delivery.actions.sending import Run
 from lantoa.delivery.actions.telling_people import People, start_telling
@@ -38,29 +38,42 @@ if TYPE_CHECKING:
 
 
 def check_carry_out(correction: Correction, by: User | None) -> None:
-    """Whether `by` may carry the plan out, and it is still the plan for the facts as they stand."""
+    """Whether `by` may carry it out, it is still the plan for the facts as they stand, and its words are right."""
     require(by, "correct", correction.campaign.place)
+    _check_plan(correction)
+    if _brings_words(correction):
+        check_approve_kit(correction.campaign, by, _words(correction))
+
+
+def _check_plan(correction: Correction) -> None:
     if correction.state == Correction.State.CARRIED_OUT:
         raise RefusedError("Đính chính này đã được thực hiện.")
     latest = dict(correction.campaign.facts.current().values_list("key", "version"))
     if any(latest[fact.key] != fact.version for fact in correction.facts.all()):
         raise RefusedError("Dữ kiện đã đổi sau khi lập kế hoạch. Hãy lập lại kế hoạch đính chính.")
     refuse_stale(correction.campaign, _words(correction))
-    if not correction.withdraws:  # a fault elsewhere in the kit is no reason to leave standing what must go
-        check_approve_kit(correction.campaign, by)
+
+
+def _brings_words(correction: Correction) -> bool:
+    """Whether words go out with it that nobody has approved: it is not approved yet, and no withdrawal.
+
+    A fault elsewhere in the kit is no reason to leave standing what must go.
+    """
+    return correction.approved_at is None and not correction.withdraws
 
 
 def _words(correction: Correction) -> QuerySet[Rendering]:
     """The renderings that are still to go out."""
     undone = correction.acts.filter(done_at__isnull=True, rendering__isnull=False)
     sent = DispatchWords.objects.filter(dispatch__correction=correction)
-    return Rendering.objects.filter(Q(pk__in=undone.values("rendering")) | Q(pk__in=sent.values("rendering")))
+    which = Q(pk__in=undone.values("rendering")) | Q(pk__in=sent.values("rendering"))
+    return Rendering.objects.filter(which).select_related("place")
 
 
 def approve_correction(correction: Correction, by: User | None) -> Correction:
     """Approve the new words and queue all of it in the urgent lane. Cut off and called again, it goes on."""
     require(by, "correct", correction.campaign.place)
-    check_carry_out(correction, by)
+    _check_plan(correction)
     with transaction.atomic():
         if correction.withdraws:
             letters = _words(correction)
@@ -71,9 +84,8 @@ def approve_correction(correction: Correction, by: User | None) -> Correction:
             )
             for words in (letters, short):
                 words.filter(approved_at__isnull=True).update(approved_at=timezone.now(), approved_by=by)
-        else:
-            _approve_notices(correction, by)
-            approve_kit(correction.campaign, by)
+        elif _brings_words(correction):
+            approve_kit(correction.campaign, by, _words(correction))
         if correction.approved_at is None:
             correction.approved_at = timezone.now()
             correction.save(update_fields=["approved_at"])
@@ -103,17 +115,6 @@ def carry_out(
             detail = {"done": correction.acts.count() - undone, "undone": undone}
             record(Event(by, "carry_out", correction, correction.campaign_id, detail))
     return correction
-
-
-def _approve_notices(correction: Correction, by: User | None) -> None:
-    """Let each notice be checked and approved as current, where different people are told of different facts."""
-    notices = correction.campaign.rendering_set.filter(pk__in=_words(correction).values("pk"), is_current=False)
-    for notice in notices.filter(approved_at__isnull=True):
-        others = correction.campaign.rendering_set.filter(kind=notice.kind, place=notice.place)
-        others.filter(language=notice.language).update(is_current=False)
-        notice.is_current = True
-        notice.save(update_fields=["is_current"])
-        approve_kit(correction.campaign, by)
 
 
 # --- queueing ------------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ def _insert_rows(model: type[Row], acts: QuerySet[CorrectionAct], source: type[H
         "act": F("pk"),
     }
     rows = acts.filter(~Exists(model.objects.filter(act=OuterRef("pk"))))
-    insert_from(model, tuple(columns), rows.values_list(*columns.values()))
+    insert_from(model, tuple(columns), rows.order_by("pk").values_list(*columns.values()), in_order=True)
 
 
 def _without_row(
@@ -217,16 +218,11 @@ def _give_tasks(correction: Correction) -> None:
         insert_from(Assignment, tuple(columns), own.values_list(*columns.values()))
         given = Assignment.objects.filter(task=task, **{f"place__{_RELATED[model]}": OuterRef(model.KIND)})
         own.update(assignment=Subquery(given.values("pk")[:1]))
-    Completion(correction.campaign).settle(correction, TASK, _places_of(acts))
+    Settling(Ledger.read(correction.campaign, correction), correction, TASK).close_all()
     acts.update(done_at=timezone.now(), error="")
 
 
 _RELATED = {Publication: "publications", Delivery: "deliveries"}
-
-
-def _places_of(acts: QuerySet[CorrectionAct]) -> set[int]:
-    found = acts.values_list("publication__place", "delivery__recipient")
-    return {shown or handed for shown, handed in found}
 
 
 def _order(correction: Correction) -> str:

@@ -100,9 +100,13 @@ class Ledger:
         """The facts some live thing shows in a version no longer true."""
         return frozenset[str]().union(*(batch.stale(self.true) for batch in self.wrong()))
 
+    def of(self, model: type[Row]) -> list[Batch]:
+        """The batches of publications, or of deliveries."""
+        return [batch for batch in self.batches if batch.is_delivery == (model is Delivery)]
+
     def where(self, model: type[Row], wanted: Callable[[Batch], bool]) -> Q:
         """The live exposures of the batches that `wanted` picks."""
-        own = [batch for batch in self.batches if batch.is_delivery == (model is Delivery)]
+        own = self.of(model)
         return among([batch for batch in own if wanted(batch)], own)
 
     def rows(self, model: type[Row], wanted: Callable[[Batch], bool]) -> ExposureQuerySet[Row]:

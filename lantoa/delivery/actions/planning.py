@@ -18,7 +18,7 @@ from lantoa.channels.base import State
 from lantoa.content.actions import make_kit, make_notices
 from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import NOTICE_KINDS
-from lantoa.delivery.actions.inserting import insert_from
+from lantoa.delivery.actions.inserting import insert_from, know_tables
 from lantoa.delivery.actions.ledger import MODELS, Ledger, Row
 from lantoa.delivery.actions.telling import Telling
 from lantoa.delivery.actions.telling_people import People, forget_planned
@@ -35,6 +35,7 @@ from lantoa.delivery.rules.correcting import (
     stale_keys,
 )
 from lantoa.places.events import Event, record
+from lantoa.places.models import Place
 from lantoa.places.permits import require
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
     A plan not yet carried out is replaced by the new one; of a plan carried out in part, what was done stays.
     """
     require(by, "change_fact", campaign.place)
+    know_tables(*MODELS, CorrectionAct)
     put_aside(campaign)
     ledger = Ledger.read(campaign)
     people = People(campaign, ledger.true)
@@ -88,17 +90,20 @@ def _is_fresh(ledger: Ledger) -> bool:
     return not any(stale_keys(facts, ledger.true) for facts in kit.values_list("facts", flat=True))
 
 
-def make_all_notices(
-    plan: Plan, people: People, make: Callable[[Keys, set[int]], Kit]
-) -> dict[Keys, Notices]:
-    """The notices of what places and people are told together: by kind and territory."""
+def make_all_notices(plan: Plan, people: People, make: Callable[[Keys, set[int]], Kit]) -> dict[Keys, Notices]:
+    """The notices of what places and people are told together: by kind and territory. A neighbourhood gets its ward's.
+
+    `make` makes the notices of these facts for the offices of these territories.
+    """
     wanted = plan.telling.notices()
     for keys, territories in people.notices().items():
         wanted[keys] = wanted.get(keys, set()) | territories
-    return {
-        keys: {(row.kind, row.place_id): row for row in make(keys, territories).renderings if row.language == "vi"}
-        for keys, territories in wanted.items()
-    }
+    office = offices_of(set().union(*wanted.values()))
+    found: dict[Keys, Notices] = {}
+    for keys, territories in wanted.items():
+        rows = [row for row in make(keys, {office[one] for one in territories}).renderings if row.language == "vi"]
+        found[keys] = {(row.kind, one): row for one in territories for row in rows if row.place_id == office[one]}
+    return found
 
 
 def letters_of(notices: Mapping[Keys, Notices]) -> dict[Keys, dict[int, int]]:
@@ -107,6 +112,12 @@ def letters_of(notices: Mapping[Keys, Notices]) -> dict[Keys, dict[int, int]]:
         keys: {place: row.pk for (kind, place), row in rows.items() if kind == NOTICE}
         for keys, rows in notices.items()
     }
+
+
+def offices_of(territories: Iterable[int]) -> dict[int, int]:
+    """Each of these territories with the one whose office speaks to it: itself, or the ward of a neighbourhood."""
+    wards = Place.objects.filter(pk__in=territories, kind="neighbourhood", parent__isnull=False)
+    return {territory: territory for territory in territories} | dict(wards.values_list("pk", "parent_id"))
 
 
 @transaction.atomic
@@ -236,4 +247,5 @@ def _insert(correction: Correction, act: str, rows: QuerySet[Any], rendering: Co
     }
     if rendering is not None:
         columns["rendering"] = rendering
-    return insert_from(CorrectionAct, tuple(columns), rows.values_list(*columns.values()))
+    # In the order of their keys: what a table and its indexes get out of order costs PostgreSQL twice the time.
+    return insert_from(CorrectionAct, tuple(columns), rows.order_by("pk").values_list(*columns.values()), in_order=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +22,7 @@ from lantoa.delivery.rules.publishing import (
     PlannedExposure,
     Work,
     plan_exposures,
+    plan_neighbourhoods,
 )
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
@@ -95,9 +96,9 @@ def _work(campaign: Campaign) -> Iterator[Work]:
     rows = Assignment.objects.filter(task__campaign=campaign, task__is_correction=False).select_related("task", "place")
     places = tree(campaign.as_of)
     for row in rows:
-        home = places.territory(row.place_id)
+        home, own = places.territory(row.place_id), 0
         if home is not None and home.kind == "neighbourhood" and home.parent_id is not None:
-            home = places.by_id[home.parent_id]
+            home, own = places.by_id[home.parent_id], home.id
         if home is not None:
             yield Work(
                 row.pk,
@@ -107,36 +108,58 @@ def _work(campaign: Campaign) -> Iterator[Work]:
                 home.kind,
                 tuple(row.task.channel_kinds),
                 is_handed_on=row.given_by_id is not None,
+                neighbourhood_id=own,
             )
 
 
 def _queue(campaign: Campaign, planned: Sequence[PlannedExposure]) -> tuple[int, int]:
-    kit = campaign.rendering_set.current().exclude(pk__in=withdrawn(campaign))
+    kit = campaign.rendering_set.current().exclude(pk__in=withdrawn(campaign)).select_related("place")
     renderings = {(row.place_id, row.kind): row for row in kit}
-    standing = _standing(campaign)
+    standing, taken = _standing(campaign), _taken(campaign)
     publications: list[Publication] = []
     deliveries: list[Delivery] = []
-    for item in planned:
-        rendering = renderings.get((item.territory_id, item.rendering_kind))
+
+    def queue(item: PlannedExposure) -> None:
+        own = renderings.get((item.neighbourhood_id, item.rendering_kind))
+        rendering = own or renderings.get((item.territory_id, item.rendering_kind))
         slot = (item.is_delivery, item.place_id, item.channel_kind, item.rendering_kind)
         if rendering is None or slot in standing:
-            continue
+            return
         standing.add(slot)
-        shared = {
-            "campaign": campaign,
-            "rendering": rendering,
-            "assignment_id": item.assignment_id,
-            "facts": rendering.facts,
-            "channel": route(campaign, item.channel_kind),
-            "channel_kind": item.channel_kind,
-        }
+        taken.add((rendering.place_id, rendering.kind))
         if item.is_delivery:
-            deliveries.append(Delivery(recipient_id=item.place_id, **shared))
+            deliveries.append(Delivery(recipient_id=item.place_id, **_exposed(campaign, item, rendering)))
         else:
-            publications.append(Publication(place_id=item.place_id, **shared))
+            publications.append(Publication(place_id=item.place_id, **_exposed(campaign, item, rendering)))
+
+    for item in planned:
+        queue(item)
+    own = [key for key, row in renderings.items() if row.place.kind == "neighbourhood"]
+    for item in plan_neighbourhoods(own, taken):
+        queue(item)
     Publication.objects.bulk_create(publications)
     Delivery.objects.bulk_create(deliveries)
     return len(publications), len(deliveries)
+
+
+def _exposed(campaign: Campaign, item: PlannedExposure, rendering: Rendering) -> dict[str, Any]:
+    return {
+        "campaign": campaign,
+        "rendering": rendering,
+        "assignment_id": item.assignment_id,
+        "facts": rendering.facts,
+        "channel": route(campaign, item.channel_kind),
+        "channel_kind": item.channel_kind,
+    }
+
+
+def _taken(campaign: Campaign) -> set[tuple[int, str]]:
+    """Renderings, by place and kind, that stand somewhere or are on their way."""
+    found: set[tuple[int, str]] = set()
+    for rows in (campaign.publication_set, campaign.delivery_set):
+        live = rows.filter(live_to__isnull=True, rendering__place__kind="neighbourhood")
+        found |= set(live.values_list("rendering__place_id", "rendering__kind"))
+    return found
 
 
 def _standing(campaign: Campaign) -> set[tuple[bool, int, str, str]]:
@@ -219,7 +242,8 @@ def _addressed(campaign: Campaign, audience: Audience, renderings: Mapping[int, 
         if audience.segment in {"", item.place_kind, codes.get(item.place_id)} and item.place_id not in already
     }
     for item in chosen.values():
-        rendering = renderings.get(item.territory_id) or renderings.get(campaign.place_id)
+        nearest = (item.neighbourhood_id, item.territory_id, campaign.place_id)
+        rendering = next((renderings[place] for place in nearest if place in renderings), None)
         if rendering is not None:
             yield Delivery(
                 campaign=campaign,

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 LABEL_SLUGS = {kind: slug(label) for kind, label in CHANNEL_KIND_LABELS.items()}
 
 
+_slug = lru_cache(maxsize=1024)(slug)
+
+
+def _folders(names: list[str]) -> tuple[str, str | None]:
+    """The folder of the territory, and the path below it; none for the territory itself."""
+    return _slug(names[0]), "/".join(map(_slug, names[1:])) or None
+
+
 def route(campaign: Campaign, channel_kind: str) -> str:
     """The channel that carries a channel kind for this campaign; a rehearsal goes its own way whatever the kind."""
     routes: dict[str, str] = settings.LANTOA_ROUTES
@@ -46,20 +54,27 @@ def _content(path: Path, _written_at: int, *, has_slots: bool) -> bytes:
     return fill_slots(content.decode()).encode() if has_slots else content
 
 
-def outgoing(row: Exposure) -> Outgoing:
-    """The exposure as a channel takes it."""
+def content_of(rendering: Rendering) -> bytes:
+    """The rendering's bytes. Raises `OSError` when its file is gone from the store."""
+    path = rendering.path
+    return _content(path, path.stat().st_mtime_ns, has_slots=KINDS[rendering.kind].has_slots)
+
+
+def outgoing(row: Exposure, content: bytes) -> Outgoing:
+    """The exposure, whose rendering is these bytes, as a channel takes it."""
     rendering: Rendering = row.rendering
     place: Place = row.where
     home = rendering.place
     own = place.kind == "committee" or place.pk == home.pk
-    address = Address(row.campaign.slug, slug(home.name), None if own else slug(place.name), row.channel_kind)
+    within = [home.name] if own else [home.name, place.name]
+    if home.kind == "neighbourhood" and home.parent is not None:  # each ward has a first one
+        within.insert(0, home.parent.name)
+    address = Address(row.campaign.slug, *_folders(within), row.channel_kind)
     return Outgoing(
         key=f"{row.KIND}-{row.pk}",
         address=folder_address(address, LABEL_SLUGS),
         title=rendering.title,
-        content=_content(
-            rendering.path, rendering.path.stat().st_mtime_ns, has_slots=KINDS[rendering.kind].has_slots
-        ),
+        content=content,
         media_type=rendering.media_type,
         file_name=rendering.file_name,
         meta={"campaign": row.campaign.title, "place": place.name, "channel": CHANNEL_KIND_LABELS[row.channel_kind]},

@@ -6,6 +6,7 @@ written in one transaction with the acts it completes. A run that was cut off go
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ from lantoa.content.actions.homes import citation_of
 from lantoa.delivery.actions.completing import Completion
 from lantoa.delivery.actions.inserting import write_back
 from lantoa.delivery.actions.ledger import MODELS, Row, among, batches_of, still_true
-from lantoa.delivery.actions.routing import channel, outgoing
+from lantoa.delivery.actions.loading import Loader
+from lantoa.delivery.actions.routing import channel, content_of, outgoing
 from lantoa.delivery.actions.turn import sending_turn
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery
 from lantoa.delivery.rules.correcting import NOTICE, REPLACE, stale_keys
@@ -67,6 +69,7 @@ class Run:
         self.campaign, self.progress = campaign, progress
         self.sent = self.failed = self.of = 0
         self.completion = Completion(campaign)
+        self._loader = Loader(campaign)
 
     def send_urgent(self) -> None:
         """What corrections ask for: take down, put in place, tell. New words first, to where everybody looks."""
@@ -111,19 +114,20 @@ class Run:
 
     def _send_chunk(self, model: type[Row], ids: Sequence[int]) -> None:
         model.objects.filter(pk__in=ids).update(state=State.SENDING.value)
-        near = ("rendering__place", "campaign", model.WHERE, "act__publication", "act__delivery")
-        rows = list(model.objects.filter(pk__in=ids).select_related(*near).order_by("pk"))
+        rows = self._loader.rows(model, ids)
         places = instead_of(rows)
+        read = cache(content_of)
         done: list[Row] = []
         try:
             for row in rows:
-                send(row, places.get(row.pk, ""))
+                send(row, places.get(row.pk, ""), read)
                 done.append(row)
         finally:  # cut off here, what went is written down as gone and the rest waits on
             with transaction.atomic():
                 write_back(done, ("state", "target", "provider_id", "attempts", "error", "live_from"))
-                left = model.objects.filter(pk__in=ids, state=State.SENDING.value)
-                left.exclude(pk__in=[row.pk for row in done]).update(state=State.QUEUED.value)
+                left = [row.pk for row in rows[len(done) :]]
+                if left:
+                    model.objects.filter(pk__in=left).update(state=State.QUEUED.value)
                 self.completion.complete([row for row in done if row.act_id])
         good = sum(row.state in GOOD for row in done)
         self.sent, self.failed = self.sent + good, self.failed + len(done) - good
@@ -231,14 +235,14 @@ def _earlier_notices(rows: Sequence[Delivery]) -> dict[int, str]:
     return {row.pk: last[row.recipient_id, row.channel] for row in rows if (row.recipient_id, row.channel) in last}
 
 
-def send(row: Exposure, instead_of: str = "") -> None:
+def send(row: Exposure, instead_of: str = "", read: Callable[[Rendering], bytes] = content_of) -> None:
     """Hand one exposure to its channel, in the place of `instead_of` where given, and note the outcome on the row.
 
-    The row is not saved: whoever sends many saves them together.
+    `read` gives a rendering's bytes. The row is not saved: whoever sends many saves them together.
     """
     row.attempts += 1
     try:
-        receipt = _hand_over(channel(row.channel), outgoing(row), instead_of)
+        receipt = _hand_over(channel(row.channel), outgoing(row, read(row.rendering)), instead_of)
     except ChannelError as error:
         row.state = (State.FAILED_FOR_GOOD if error.permanent else State.FAILED_FOR_NOW).value
         row.error = str(error)

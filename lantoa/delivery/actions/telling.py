@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, IntegerField, Max, Min, OuterRef, Q, Value, When
 
+from lantoa.delivery.actions.ledger import MODELS
 from lantoa.delivery.models import Delivery, Publication
 from lantoa.delivery.rules.correcting import FOLLOW_UP, REPLACE, Batch, is_told
 
@@ -104,22 +105,24 @@ class Telling:
 
     def _holds(self, model: type[Row], key: str) -> Q:
         """Stale in this fact, and nothing newer told the place what holds now."""
-        stale = self.ledger.where(model, lambda batch: key in self.about(batch))
+        holds = self.ledger.where(model, lambda batch: key in self.about(batch))
         true = self.ledger.true.get(key, frozenset())
 
         def tells(batch: Batch) -> bool:
-            return batch.is_delivery and dict(batch.facts).get(key) in true
+            return is_told(batch) and dict(batch.facts).get(key) in true
 
-        if not any(map(tells, self.ledger.batches)):
-            return stale
-        later = Delivery.objects.filter(
-            self.ledger.where(Delivery, tells),
-            campaign=self.ledger.campaign,
-            recipient=OuterRef(model.WHERE),
-            live_from__gt=OuterRef("live_from"),
-            replaces__isnull=True,  # what quietly took the place of something told nobody
-        )
-        return stale & ~Q(Exists(later.live()))
+        for other in MODELS:
+            if not any(tells(batch) and batch.is_delivery == (other is Delivery) for batch in self.ledger.batches):
+                continue
+            later = other.objects.filter(
+                self.ledger.where(other, tells),
+                campaign=self.ledger.campaign,
+                live_from__gt=OuterRef("live_from"),
+                replaces__isnull=True,  # what quietly took the place of something told nobody
+                **{other.WHERE: OuterRef(model.WHERE)},
+            )
+            holds &= ~Q(Exists(later.live()))
+        return holds
 
     def heard(self, model: type[Row]) -> ExposureQuerySet[Row]:
         """Stale things of places that have heard since all that is true of them: nobody is told twice."""

@@ -214,7 +214,7 @@ class People:
 
 def _write(campaign: Campaign, values: dict[str, Any], renderings: Iterable[Rendering]) -> Dispatch:
     """A planned dispatch of a correction; one that a plan put aside had made is made anew."""
-    rows = list(renderings)
+    rows = list({row.pk: row for row in renderings}.values())
     # The correction stands in the hash: a fact that changes back and forth is told each time in the same words.
     old = values.get("instead_of")
     own = f"{words_of(rows)}:{values['correction'].pk}:{values.get('tells')}:{old and old.pk}"

@@ -19,7 +19,6 @@ from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
-
     from lantoa.campaigns.models import Campaign
     from lantoa.places.models import User
 

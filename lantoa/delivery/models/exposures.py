@@ -101,9 +101,7 @@ class Publication(Exposure):
             ),
         )
         indexes = (
-            models.Index(
-                "campaign", "act", "id", name="publication_waiting", condition=models.Q(state__in=UNSENT)
-            ),
+            models.Index("campaign", "act", "id", name="publication_waiting", condition=models.Q(state__in=UNSENT)),
         )
 
 
@@ -131,9 +129,7 @@ class Delivery(Exposure):
             ),
         )
         indexes = (
-            models.Index(
-                "campaign", "act", "id", name="delivery_waiting", condition=models.Q(state__in=UNSENT)
-            ),
+            models.Index("campaign", "act", "id", name="delivery_waiting", condition=models.Q(state__in=UNSENT)),
         )
 
 
@@ -201,19 +197,18 @@ class CorrectionAct(models.Model):
         WITHDRAW = "withdraw", _("Gỡ xuống")
         CLOSE = "close", _("Đã được báo giá trị mới, không báo lại")
 
-    # A hundred thousand acts are written at once: an index that another one begins with, or nobody asks, is not kept.
-    correction = models.ForeignKey(Correction, models.CASCADE, related_name="acts", db_index=False)
+    # A hundred thousand acts are written at once: an index that another one begins with, or nobody asks, is not kept,
+    # and what the statement that writes them has just read is not looked up again for each (`db_constraint`).
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="acts", db_index=False, db_constraint=False)
     act = models.CharField(_("Cách làm"), max_length=10, choices=Act.choices)
     publication = models.ForeignKey(
         Publication, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, blank=True, related_name="+")
     rendering = models.ForeignKey(
-        Rendering, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        Rendering, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
     )
-    assignment = models.ForeignKey(
-        Assignment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     done_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
 

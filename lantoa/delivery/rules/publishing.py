@@ -9,7 +9,7 @@ from lantoa.campaigns.rules.cascade import HANDED_ON
 from lantoa.content.rules.kinds import CARRIED_BY, HANDED_OVER, SMS_LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 TELECOM_SMS_RULE = "NĐ 49/2024/NĐ-CP, Điều 32"
 
@@ -26,18 +26,21 @@ class Work:
     territory_kind: str
     channel_kinds: tuple[str, ...]
     is_handed_on: bool
+    neighbourhood_id: int = 0
+    """The neighbourhood it works in, whose own renderings go before those of the territory; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedExposure:
     """A rendering to be shown at, or handed to, a place."""
 
-    assignment_id: int
+    assignment_id: int | None
     place_id: int
     territory_id: int
     channel_kind: str
     rendering_kind: str
     is_delivery: bool
+    neighbourhood_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,24 @@ def _exposures(item: Work, channel_kind: str) -> Iterator[PlannedExposure]:
             channel_kind,
             rendering_kind,
             is_delivery=channel_kind in HANDED_OVER,
+            neighbourhood_id=item.neighbourhood_id,
         )
+
+
+AT_A_NEIGHBOURHOOD = {"doorstep_card": "door_to_door", "leaflet": "leaflet", "poster": "poster_banner"}
+"""The channel kind that a neighbourhood's own rendering goes out by where no team of it takes it."""
+
+
+def plan_neighbourhoods(own: Iterable[tuple[int, str]], taken: Container[tuple[int, str]]) -> list[PlannedExposure]:
+    """What of their own renderings neighbourhoods show or hand out themselves: all that no team of theirs has taken.
+
+    `own` and `taken` name renderings by neighbourhood and kind.
+    """
+    return [
+        PlannedExposure(None, place_id, place_id, way, kind, is_delivery=way in HANDED_OVER, neighbourhood_id=place_id)
+        for place_id, kind in own
+        if (place_id, kind) not in taken and (way := AT_A_NEIGHBOURHOOD.get(kind))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

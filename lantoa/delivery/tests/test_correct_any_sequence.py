@@ -136,6 +136,22 @@ class Play:
         ("show", "social_post", "replace", "ward", "handed"),
     ]
 )
+@example(
+    steps=[
+        ("show", "article", "replace", "committee", "handed"),
+        ("change", "start_date", "2025-07-05"),
+        ("show", "article", "follow_up", "committee", "shown"),
+    ]
+)
+@example(
+    steps=[
+        ("show", "article", "replace", "committee", "handed"),
+        ("change", "households", "1300"),
+        ("correct",),
+        ("change", "households", "1200"),
+        ("show", "article", "replace", "committee", "handed"),
+    ]
+)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(Change, Show, Show, Correct), max_size=8))
 def test_after_any_correction_nothing_stale_stands_and_nobody_is_told_twice(

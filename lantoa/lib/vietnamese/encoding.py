@@ -50,6 +50,8 @@ _SYLLABLE_SHAPE = re.compile(
     r"(?:ch|ng|nh|[cmnpt]|[aiouy])?"
 )
 _LEAST_SHARE = 0.6
+_BETTER = 0.1
+"""So much more of a text must read as Vietnamese before it is taken for one in an old encoding."""
 _SAMPLE = 400
 
 
@@ -95,9 +97,11 @@ def mend_legacy(text: str) -> tuple[str, str | None]:
     Text that already reads as Vietnamese, or that no table makes better, comes back as it was, with `None`.
     """
     best, name, share = text, None, max(_share_of_syllables(text), _LEAST_SHARE)
+    if share >= 1 - _BETTER:
+        return text, None
     for label, candidate in (("tcvn3", text.translate(_TCVN3)), ("vni", _from_vni(text))):
         found = _share_of_syllables(candidate)
-        if found > share + 0.1:
+        if found > share + _BETTER:
             best, name, share = candidate, label, found
     return best, name
 

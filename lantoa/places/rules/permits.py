@@ -14,6 +14,7 @@ EVERYONE = frozenset({OFFICER, LEADER, CLERK, UNIT, OPERATOR, FIELD})
 
 MAY: dict[str, frozenset[str]] = {
     "import_places": frozenset({OFFICER, CLERK}),
+    "record_contacts": frozenset({OFFICER, CLERK, UNIT}),
     "register_letter": frozenset({OFFICER, LEADER, CLERK}),
     "open_campaign": frozenset({OFFICER, LEADER}),
     "answer_question": frozenset({OFFICER, LEADER}),

@@ -13,6 +13,7 @@ from lantoa.campaigns.rules.pack_loading import load_pack
 from lantoa.campaigns.rules.wording import FactValue, PlaceWords
 from lantoa.content.rules.checks import Finding, Known, KnownFact, Sheet, check_sheet
 from lantoa.content.rules.composing import Ground, compose_piece, message_words, words_of
+from lantoa.content.rules.place_names import PlaceNames
 from lantoa.content.rules.speech import speak
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ TO_MANY = frozenset({"sms", "email", "push", "correction_sms", "correction_email
 """Messages to many people, taken in every phase."""
 DAY = dt.date(2024, 10, 11)
 PLACE, PUBLISHER = "phường Đa Phúc", "Ủy ban nhân dân phường Đa Phúc"
+DISTRICT = PlaceNames(
+    ("Thành phố Hải Phòng", "Quận Dương Kinh", "Phường Đa Phúc", "Phường Anh Dũng", "Phường Hòa Nghĩa")
+)
 HOST = "lantoa.haiphong.gov.vn"
 HOTLINES = {"viettel_hotline": "1800 8098", "vinaphone_hotline": "1800 1091"}
 """Confirmed by a person in this campaign."""
@@ -62,10 +66,8 @@ def known_named(name: str) -> Known:
 
 def sheet(text: str, kind: str = "article", **values: Any) -> Sheet:
     """Make a sheet of the ward; its publisher is not asked for unless a test gives one."""
-    return Sheet(
-        kind, text, place=PLACE, own_names=frozenset({"phuong da phuc", "quan duong kinh", "thanh pho hai phong"}),
-        other_names=frozenset({"phuong anh dung", "phuong hoa nghia"}), **values,
-    )  # fmt: skip
+    own = frozenset({"phuong da phuc", "quan duong kinh", "thanh pho hai phong"})
+    return Sheet(kind, text, **{"place": PLACE, "names": DISTRICT, "own_names": own, **values})
 
 
 def found_in(text: str, kind: str = "article", pack: str = NAMES[0], **values: Any) -> list[Finding]:

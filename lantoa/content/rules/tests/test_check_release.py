@@ -2,18 +2,35 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from lantoa.content.rules import checks
 from lantoa.content.rules.check_figures import check_figures
 from lantoa.content.rules.check_form import GivenChannel, check_levels, check_pair
+from lantoa.content.rules.checks import Checking
 from lantoa.content.rules.figures import figures_in
 from lantoa.content.rules.findings import RULES, fold
+from lantoa.content.rules.place_names import PlaceNames, key_of
 from lantoa.content.rules.said_figures import written_back
 from lantoa.content.rules.speech import speak
-from lantoa.content.rules.tests.grounds import HOST, NAMES, PUBLISHER, found_in, known_named, own_texts, sheet
+from lantoa.content.rules.tests.grounds import (
+    HOST,
+    NAMES,
+    PUBLISHER,
+    found_in,
+    known_named,
+    own_texts,
+    pack_named,
+    sheet,
+)
+
+if TYPE_CHECKING:
+    from lantoa.campaigns.rules.pack import Pack
+    from lantoa.content.rules.findings import Finding, Sheet
 
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
 CONTACT = ("0225 388 1234",)
@@ -143,6 +160,89 @@ def test_a_packs_own_pieces_raise_no_false_alarm(name: str) -> None:
         if one.blocks
     ]
     assert alarms == []
+
+
+NUMBERED = PlaceNames(
+    (
+        "Thành phố Mẫu",
+        "Quận 5",
+        "Phường 12",
+        "Phường 13",
+        "Phường Mẫu 1",
+        "Phường Anh Dũng",
+        "Phường Hòa Nghĩa",
+        "Tổ dân phố số 7",
+        "Tổ dân phố số 31",
+    ),
+    ("Trường Tiểu học số 2",),
+)
+WARD_12 = frozenset({"thanh pho mau", "quan 5", "phuong 12", "to dan pho so 7"})
+
+
+def found_in_ward_12(text: str, kind: str = "article", **values: Any) -> list[Finding]:
+    return found_in(text, kind, names=NUMBERED, own_names=WARD_12, place="Phường 12", contacts=CONTACT, **values)
+
+
+@pytest.mark.parametrize(("rule", "text"), PLANTED)
+def test_a_planted_error_is_found_where_places_have_numbers(rule: str, text: str) -> None:
+    assert rule in {one.rule for one in found_in_ward_12(f"Ba con phuong 12.\n\n{text}")}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("number", "Bà con phường 12 còn 12 máy."),
+        ("number", "Bà con phường mười hai còn mười hai máy."),
+        ("number", "Có 12 phường."),
+        ("number", "Phường còn 12 hộ."),
+        ("number", "Tổ dân phố số 7 còn 7 hộ."),
+        ("number", "Phường 12% máy cũ."),
+        ("number", "Phường 12.000 máy."),
+        ("number", "Phường mười hai nghìn máy."),
+        ("number", "Họp ở Trường Tiểu học số 2, có 2 phòng."),
+        ("date", "Phường 12/9/2024 dừng máy."),
+        ("date", "Phường 12, từ 12/9/2024."),
+        ("date", "Phường mười hai, từ ngày mười hai tháng chín năm hai nghìn không trăm hai mươi tư."),
+        ("phone", "Phường 12, gọi 1800 8099."),
+        ("phone", "Phường mười hai, gọi một tám không không tám không chín chín."),
+        ("name", "Bà con phường 13 hãy xem."),
+        ("name", "Bà con phường mười ba hãy xem."),
+        ("name", "Bà con P.13 hãy xem."),
+        ("name", "BÀ CON PHƯỜNG 13"),
+        ("name", "Bà con phường Mẫu 1 hãy xem."),
+        ("name", "Bà con phường Mẫu một hãy xem."),
+        ("name", "Họp tổ dân phố số 31."),
+        ("name", "Bà con phường 14 hãy xem."),
+        ("number", "Bà con phường 14 hãy xem."),
+        ("number", "Bà con phường mười bốn hãy xem."),
+        ("number", "BÀ CON PHƯỜNG 14"),
+        ("number", "Họp tổ dân phố số 32."),
+    ],
+)
+def test_a_number_is_a_name_only_in_the_name_of_a_place_of_the_line(rule: str, text: str) -> None:
+    assert rule in {one.rule for one in found_in_ward_12(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ủy ban nhân dân Phường 12, Quận 5 thông báo.",
+        "ỦY BAN NHÂN DÂN PHƯỜNG 12",
+        "Ủy ban nhân dân phường mười hai thông báo.",
+        "Bà con P.12, Q.5 và tổ dân phố số 7, tổ dân phố số bảy, TDP 7.",
+        "Họp ở Trường Tiểu học số 2.",
+        "Ba con phuong 12, quan 5.",
+    ],
+)
+def test_the_number_in_the_name_of_a_place_of_the_line_is_no_figure(text: str) -> None:
+    assert [(one.rule, one.found) for one in found_in_ward_12(text)] == []
+
+
+def test_a_bulletin_says_the_number_of_who_speaks() -> None:
+    publisher = "Ủy ban nhân dân Phường 12"
+    for text, faults in ((f"{publisher} thông báo.", []), ("Hãy xem.", ["sender"])):
+        found = found_in_ward_12(speak(text).text, "audio", is_spoken=True, publisher=publisher)
+        assert [one.rule for one in found] == faults
 
 
 HARMLESS = [
@@ -290,3 +390,39 @@ def test_telecom_sms_below_the_province_is_rerouted_and_the_article_shown() -> N
     assert "NĐ 49/2024/NĐ-CP, Điều 32" in fault.why
     assert fault.mend.act == "reroute"
     assert "Zalo" in fault.mend.what
+
+
+def test_what_many_sheets_share_is_checked_once_and_found_in_each_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+
+    def count(section: Sheet, _pack: Pack) -> list[Finding]:
+        checked.append(section.text)
+        return []
+
+    monkeypatch.setattr(checks, "check_truth", count)
+    checking = Checking(known_named(NAMES[0]), pack_named(NAMES[0]))
+    shared = "Máy dừng từ 16/9/2024.\nBà con hỏi nhà mạng."
+    for place, other in (("Phường 12", "Phường 13"), ("Phường 13", "Phường 12")):
+        text = f"{place} thông báo.\n\n{shared}\n\nBà con {other} gọi 0225 388 1234."
+        one = sheet(text, names=NUMBERED, own_names=frozenset({key_of(place)}), place=place, contacts=CONTACT)
+        found = {(fault.rule, fault.found): fault for fault in checking.check(one)}
+        assert found.keys() == {("date", "16/9/2024"), ("name", other)}
+        assert all(text[fault.start : fault.end] == fault.found for fault in found.values())
+        assert found["name", other].mend.new == place
+        assert checking.check(replace(one, contacts=())) != checking.check(one), "the number is this place's alone"
+    assert checked.count("Máy dừng từ 16/9/2024.\n") == checked.count("Bà con hỏi nhà mạng.\n\n") == 1
+
+
+@given(
+    st.lists(
+        st.sampled_from([text for text in (*(one for _, one in PLANTED), *HARMLESS) if not text.isascii()]),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_sections_are_the_text_cut_where_nothing_goes_on(texts: list[str]) -> None:
+    one = sheet("\n\n".join(texts))
+    spans = list(checks.sections_of(one))
+    assert "".join(one.text[start:end] for start, end in spans) == one.text
+    alone = [(fault.rule, fault.found) for text in texts for fault in found_in(text) if fault.rule != "reading"]
+    assert set(alone) <= {(fault.rule, fault.found) for fault in found_in(one.text)}
