@@ -23,6 +23,7 @@ from lantoa.delivery.actions.hearing import (
     refuse_messages,
 )
 from lantoa.delivery.actions.planning import plan_correction
+from lantoa.delivery.actions.preparing import Planned, check_plan_dispatch, drop_dispatch, plan_dispatch
 from lantoa.delivery.actions.publishing import (
     Audience,
     Outcome,
@@ -38,18 +39,21 @@ __all__ = [
     "Audience",
     "Order",
     "Outcome",
+    "Planned",
     "Withdrawal",
     "allow_messages",
     "approve_correction",
     "cancel_dispatch",
     "carry_out",
     "check_carry_out",
+    "check_plan_dispatch",
     "check_plan_renewal",
     "check_publish_kit",
     "check_queue_dispatch",
     "check_start_dispatch",
     "check_withdraw_message",
     "deliver_message",
+    "drop_dispatch",
     "extend_dispatch",
     "fall_back",
     "handle_answer",
@@ -60,6 +64,7 @@ __all__ = [
     "outdated",
     "pause_dispatch",
     "plan_correction",
+    "plan_dispatch",
     "plan_renewal",
     "publish_kit",
     "queue_dispatch",
