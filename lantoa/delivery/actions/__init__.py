@@ -33,6 +33,7 @@ from lantoa.delivery.actions.publishing import (
 )
 from lantoa.delivery.actions.renewing import check_plan_renewal, outdated, plan_renewal
 from lantoa.delivery.actions.sending import send_waiting
+from lantoa.delivery.actions.subscribing import subscribe_browser, unsubscribe_browser
 from lantoa.delivery.actions.withdrawing import Withdrawal, check_withdraw_message, standing, withdraw_message
 
 __all__ = [
@@ -74,5 +75,7 @@ __all__ = [
     "set_fallback",
     "standing",
     "start_dispatch",
+    "subscribe_browser",
+    "unsubscribe_browser",
     "withdraw_message",
 ]
