@@ -52,7 +52,7 @@ def list_answers(request: Asked) -> HttpResponse:
         "open": seen.open().count(),
         "total": seen.count(),
         "tabs": desk_tabs(request),
-        "tab": "answers",
+        "desk_tab": "answers",
     }
     return render(request, "web/desk/answers.html", context)
 
@@ -90,7 +90,7 @@ def handle(request: Asked, pk: int) -> HttpResponse:
         "recipient": _recipient(row),
         "dispatch": row.dispatch if is_ours else None,
         "tabs": desk_tabs(request),
-        "tab": "answers",
+        "desk_tab": "answers",
     }
     return render(request, "web/desk/answer.html", context)
 

@@ -48,7 +48,7 @@ def list_refusals(request: Asked) -> HttpResponse:
         "kinds": [(one.value, label(REACHES, one.value)) for one in Reaches],
         "total": seen.count(),
         "tabs": desk_tabs(request),
-        "tab": "refusals",
+        "desk_tab": "refusals",
     }
     return render(request, "web/desk/refusals.html", context)
 
@@ -98,7 +98,7 @@ def allow(request: Asked, pk: int) -> HttpResponse:
         messages.success(request, _("Đã bỏ lời từ chối: địa chỉ này lại được nhận tin."))
         return redirect("refusals")
     names = _names(request, [row])
-    context = {"row": row, "resident": names.get(row.address), "tabs": desk_tabs(request), "tab": "refusals"}
+    context = {"row": row, "resident": names.get(row.address), "tabs": desk_tabs(request), "desk_tab": "refusals"}
     return render(request, "web/desk/allow_messages.html", context)
 
 

@@ -28,6 +28,6 @@ def list_wires(request: Asked) -> HttpResponse:
         "states": [(one, label(WIRES, one.name)) for one in states],
         "workers": Worker.objects.filter(ended_at=None).count(),
         "tabs": desk_tabs(request),
-        "tab": "wires",
+        "desk_tab": "wires",
     }
     return render(request, "web/desk/wires.html", context)
