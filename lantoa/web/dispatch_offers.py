@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lantoa.channels.base import ChannelError
 from lantoa.channels.wire import Item, Reaches
-from lantoa.content.rules.kinds import CARRIED_BY, KINDS, SMS_LEVELS
+from lantoa.content.rules.kinds import CARRIED_BY, KINDS, NOTICE_KINDS, SMS_LEVELS
 from lantoa.delivery.engine.looking import look_at_wires
 from lantoa.delivery.engine.words import HTML, JSON, message_of
 from lantoa.delivery.models import Dispatch
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TEXTS = ("text/plain", HTML, JSON)
 """Media types that a wire can be handed, a page by e-mail alone; a picture or PDF is for channels that show things."""
 MEANT = {Reaches.PHONE: ("sms", "zns"), Reaches.EMAIL: ("email",), Reaches.BROWSER: ("push",)}
-"""How the names of rendering kinds begin that were written for an address of a kind."""
+"""How the names of rendering kinds begin that were written for an address of a kind; channels are named alike."""
 AUDIENCES = {
     Reaches.PHONE: (Dispatch.Audience.RESIDENTS, Dispatch.Audience.PLACES),
     Reaches.EMAIL: (Dispatch.Audience.PLACES, Dispatch.Audience.RESIDENTS),
@@ -135,9 +135,9 @@ def carried(campaign: Campaign, wire: Wire) -> Iterator[Carried]:
     rows = campaign.rendering_set.current().filter(media_type__in=texts).select_related("place")
     by_kind: dict[str, list[Rendering]] = {}
     for row in rows:
-        if row.kind in KINDS and KINDS[row.kind].piece != "bulletin" and not row.kind.startswith("correction_"):
+        if row.kind in KINDS and KINDS[row.kind].piece != "bulletin" and row.kind not in NOTICE_KINDS:
             by_kind.setdefault(row.kind, []).append(row)
-    meant = MEANT[wire.reaches]
+    meant = tuple(one for one in MEANT[wire.reaches] if wire.name.startswith(one)) or MEANT[wire.reaches]
     for kind in sorted(by_kind, key=lambda kind: (not kind.startswith(meant), list(KINDS).index(kind))):
         first = next((row for row in by_kind[kind] if row.place_id == campaign.place_id), by_kind[kind][0])
         shown = _shown(first, wire)

@@ -36,15 +36,27 @@ class Reach:
     without_address: int = 0
     refused: int = 0
     """Of those with an address: who wants no messages."""
-    by_place: Mapping[int, int] = field(default_factory=dict)
-    """Who would be sent to, by place."""
-    by_carrier: Mapping[str, int] = field(default_factory=dict)
-    """The same by the carrier that the register names; of residents alone."""
+    by: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    """Who would be sent to, by place and the carrier that the register names; of others than residents `""`."""
 
     @property
     def sent_to(self) -> int:
         """Who would be sent to."""
         return self.people - self.without_address - self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """People who get one text: how many of each carrier, and how many parts it has for each of them."""
+
+    rendering: Rendering
+    parts: int
+    by_carrier: Mapping[str, int]
+
+    @property
+    def all_parts(self) -> int:
+        """The parts of all their messages together."""
+        return self.parts * sum(self.by_carrier.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +95,11 @@ def reach_of(dispatch: Dispatch) -> Reach:
 
 def _added(counted: Iterable[tuple[int, str, int, int, int]]) -> Reach:
     totals: Counter[str] = Counter()
-    by_place: Counter[int] = Counter()
-    by_carrier: Counter[str] = Counter()
+    by: Counter[tuple[int, str]] = Counter()
     for place, carrier, people, without, refused in counted:
         totals.update(people=people, without=without, refused=refused)
-        by_place[place] += people - without - refused
-        by_carrier[carrier] += people - without - refused
-    return Reach(totals["people"], totals["without"], totals["refused"], dict(by_place), dict(by_carrier))
+        by[place, carrier] += people - without - refused
+    return Reach(totals["people"], totals["without"], totals["refused"], dict(+by))
 
 
 def sample_item(words: Words, place_id: int, reaches: str, name: str = SAMPLE_NAME) -> Item:
@@ -113,10 +123,19 @@ def previews(home: Place, renderings: Iterable[Rendering], wire: Wire) -> list[P
     return [Preview(row, tuple(places), *shown) for shown, (row, places) in found.items()]
 
 
-def parts_of(words: Words, reach: Reach, reaches: str) -> int:
-    """How many parts all messages together have, were everybody's name as long as the sample's."""
-    items = ((sample_item(words, place, reaches), number) for place, number in reach.by_place.items())
-    return sum(item.template.parts(item) * number for item, number in items)
+def loads(home: Place, renderings: Iterable[Rendering], wire: Wire, reach: Reach) -> list[Load]:
+    """Who gets which text and what it comes to, were everybody's name as long as the sample's.
+
+    Raises `ChannelError` and `OSError` as `previews`.
+    """
+    rows = list(renderings)
+    words = compile_words(home.pk, [(row.place_id, row) for row in rows], wire)
+    by_template = {id(words.template(row.place_id)): row for row in rows}
+    found: dict[int, Counter[str]] = {}
+    for (place, carrier), number in reach.by.items():
+        found.setdefault(id(words.template(place)), Counter())[carrier] += number
+    items = {key: sample_item(words, by_template[key].place_id, wire.reaches.value) for key in found}
+    return [Load(by_template[key], items[key].template.parts(items[key]), by) for key, by in found.items()]
 
 
 def draft_of(campaign: Any, channel: Wire, audience: str, segment: str) -> Dispatch:

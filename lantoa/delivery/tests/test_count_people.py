@@ -9,9 +9,8 @@ from lantoa.campaigns.tests.builders import make_campaign
 from lantoa.channels.registry import open_wire
 from lantoa.channels.wire import Reaches
 from lantoa.delivery.actions import queue_dispatch, refuse_messages
-from lantoa.delivery.actions.counting import SAMPLE_NAME, draft_of, parts_of, previews, reach_of
+from lantoa.delivery.actions.counting import SAMPLE_NAME, draft_of, loads, previews, reach_of
 from lantoa.delivery.engine.tests.builders import make_people, make_words, order, use_memory_wire
-from lantoa.delivery.engine.words import compile_words
 from lantoa.residents.models import Resident
 
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ def test_people_are_counted_by_what_becomes_of_them(campaign: Campaign, cast: Ca
     refuse_messages(Reaches.PHONE, "0900000003", "", None)
     reach = reach_of(draft(campaign))
     assert (reach.people, reach.without_address, reach.refused, reach.sent_to) == (10, 0, 1, 9)
-    assert reach.by_place == {cast.ward.pk: 8, cast.neighbourhood.pk: 1}
-    assert reach.by_carrier == {"Viettel": 8, "MobiFone": 1}
+    assert reach.by == {(cast.ward.pk, "Viettel"): 8, (cast.neighbourhood.pk, "MobiFone"): 1}
 
 
 def test_who_has_no_address_of_the_channels_kind_is_counted_apart(campaign: Campaign) -> None:
@@ -68,8 +66,8 @@ def test_offices_are_counted_by_their_own_address(campaign: Campaign, cast: Cast
     cast.committee.phone = "0225 388 1000"
     cast.committee.save()
     reach = reach_of(draft(campaign, audience="places"))
-    assert reach.by_place.get(cast.committee.pk, 0) == reach.sent_to
-    assert reach.by_carrier == {"": reach.sent_to}
+    assert reach.by == {(cast.committee.pk, ""): 1}
+    assert reach.without_address == reach.people - 1
 
 
 def test_a_group_nobody_understands_is_named(campaign: Campaign) -> None:
@@ -91,9 +89,10 @@ def test_each_text_is_shown_once_with_the_places_that_get_it(campaign: Campaign,
     assert [len(one.places) for one in again] == [2]
 
 
-def test_parts_are_added_up_over_everybody(campaign: Campaign) -> None:
+def test_parts_are_counted_for_each_text_with_who_gets_it(campaign: Campaign, cast: Cast) -> None:
     wire = open_wire("sms", settings.LANTOA_CHANNELS)
-    row = make_words(campaign, "Đo mưa. " * 20)
-    words = compile_words(campaign.place_id, [(row.place_id, row)], wire)
-    reach = reach_of(draft(campaign))
-    assert parts_of(words, reach, "phone") == 3 * 10
+    long, short = make_words(campaign, "Đo mưa. " * 20), make_words(campaign, "Đo mưa.", place=cast.neighbourhood)
+    found = loads(campaign.place, [long, short], wire, reach_of(draft(campaign)))
+    assert {one.rendering: (one.parts, dict(one.by_carrier), one.all_parts) for one in found} == {
+        long: (3, {"Viettel": 9}, 27), short: (1, {"MobiFone": 1}, 1),
+    }

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
     from lantoa.web.tests.builders import Cast, Land
 
 HTMX = {"hx-request": "true"}
+TARIFFS = """
+[[tariff]]
+operator = "Viettel"
+from = 2024-01-01
+source = "Hợp đồng 05/2024"
+per_part_gsm7 = 350
+per_part_ucs2 = 800
+most_parts = 3
+"""
 FILLED = {"kenh": "zns", "words": "social_post", "audience": "residents", "hours": "usual", "unknown": "ask"}
 
 
@@ -100,6 +110,26 @@ def test_the_count_follows_the_form(
     assert reach(devices=["at_risk"], needs_help="yes") == (1, 0, 1)
     assert reach(carriers=["Viettel"], places=[land.hamlet.code, land.communes[1].code]) == (6, 1, 5)
     assert reach(audience="places") == (3, 0, 2)
+
+
+def test_what_it_would_cost_is_said_where_the_agency_has_a_table_of_prices(
+    client: Client, campaign: Campaign, cast: Cast, residents: list[Resident], land: Land,
+) -> None:
+    assert residents
+    land.district.kind = "province"  # SMS is for this level
+    land.district.save()
+    make_words(campaign, "sms")
+    use_wire("sms")
+    client.force_login(cast.officer)
+    address, query = reverse("count_people", args=[campaign.slug]), {**FILLED, "kenh": "sms", "words": "sms"}
+    assert client.get(address, query, headers=HTMX).context["counted"]["price"] == ""
+    settings.LANTOA_HOME.mkdir(exist_ok=True)
+    (settings.LANTOA_HOME / "tariffs.toml").write_text(TARIFFS, encoding="utf-8")
+    assert "4.800 đồng, 6 thuê bao" in client.get(address, query, headers=HTMX).content.decode()
+    dispatch = plan(client, campaign, kenh="sms", words="sms")
+    assert "4.800 đồng, 6 thuê bao" in page(client, "start_dispatch", campaign.slug, dispatch.pk)
+    (settings.LANTOA_HOME / "tariffs.toml").write_text("[[tariff]]\n", encoding="utf-8")
+    assert "nhà mạng" in client.get(address, query, headers=HTMX).context["counted"]["price"]
 
 
 def test_what_stands_in_the_way_is_told_instead_of_a_count(

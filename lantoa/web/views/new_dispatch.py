@@ -17,6 +17,7 @@ from lantoa.web.dispatch_lines import plan_words
 from lantoa.web.dispatch_offers import offer, ways
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.frame import show
+from lantoa.web.measures import price_of
 from lantoa.web.views.dispatches import dispatch_of, line_of
 
 if TYPE_CHECKING:
@@ -98,13 +99,13 @@ def _counted(request: Asked, campaign: Campaign, form: OrderForm) -> dict[str, A
 
 def _reach(request: Asked, campaign: Campaign, order: Order, form: OrderForm) -> dict[str, Any]:
     from lantoa.delivery.actions import check_plan_dispatch  # noqa: PLC0415 - actions are loaded when one is called
-    from lantoa.delivery.actions.counting import draft_of, parts_of, reach_of  # noqa: PLC0415 - as above
-    from lantoa.delivery.engine.words import compile_words  # noqa: PLC0415 - as above
+    from lantoa.delivery.actions.counting import draft_of, loads, reach_of  # noqa: PLC0415 - as above
 
     ready = check_plan_dispatch(campaign, order, request.user)
     reach = reach_of(draft_of(campaign, form.offer.wire, order.audience, order.segment))
-    words = compile_words(campaign.place_id, [(row.place_id, row) for row in ready.renderings], ready.wire)
-    return {"reach": reach, "parts": parts_of(words, reach, ready.wire.reaches.value)}
+    found = loads(campaign.place, ready.renderings, ready.wire, reach)
+    price = price_of([(one.rendering, one.parts, one.by_carrier) for one in found])
+    return {"reach": reach, "parts": sum(one.all_parts for one in found), "price": price}
 
 
 # --- the look before anything leaves ------------------------------------------------------------
@@ -132,7 +133,7 @@ def _start(request: Asked, dispatch: Dispatch) -> bool:
 
 
 def _look(line: Any) -> dict[str, Any]:
-    from lantoa.delivery.actions.counting import previews, reach_of  # noqa: PLC0415 - loaded when called
+    from lantoa.delivery.actions.counting import loads, previews, reach_of  # noqa: PLC0415 - loaded when called
     from lantoa.delivery.actions.dispatching import wire_of  # noqa: PLC0415 - as above
 
     dispatch = line.dispatch
@@ -142,7 +143,9 @@ def _look(line: Any) -> dict[str, Any]:
     try:
         reach = reach_of(dispatch)
         texts = [text.rendering for text in dispatch.texts.select_related("rendering__place")]
-        shown = previews(dispatch.campaign.place, texts, wire_of(dispatch.channel))
+        wire = wire_of(dispatch.channel)
+        shown = previews(dispatch.campaign.place, texts, wire)
+        found_loads = loads(dispatch.campaign.place, texts, wire, reach)
     except (RefusedError, ValueError, ChannelError, OSError) as error:
         return found | {"problem": str(error)}
     return found | {
@@ -150,6 +153,7 @@ def _look(line: Any) -> dict[str, Any]:
         "to_send": line.waiting - reach.refused,
         "sentence": plan_words(line, reach),
         "already": max(0, reach.people - reach.without_address - line.people),
+        "price": price_of([(one.rendering, one.parts, one.by_carrier) for one in found_loads]),
         "first_previews": shown[:SHOWN_PREVIEWS],
         "more_previews": shown[SHOWN_PREVIEWS:],
     }
