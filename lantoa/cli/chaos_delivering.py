@@ -227,7 +227,7 @@ def _start_broker() -> Broker:
         raise SystemExit("RabbitMQ is not installed: apt install rabbitmq-server")
     broker = Broker()
     broker.start()
-    os.environ["LANTOA_BROKER"] = broker.url
+    os.environ.update(LANTOA_BROKER=broker.url)
     return broker
 
 

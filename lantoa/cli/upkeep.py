@@ -29,12 +29,13 @@ def setup() -> None:
     say("Cơ sở dữ liệu đã sẵn sàng.")
 
 
-@click.command(epilog="Example: lantoa doctor --json")
+@click.command(epilog="Example: lantoa doctor --connect")
+@click.option("--connect", "is_connecting", is_flag=True, help="Also open every sending account once; nothing is sent.")
 @as_json
-def doctor(*, is_json: bool) -> int:
+def doctor(*, is_connecting: bool, is_json: bool) -> int:
     """Say what is configured, reachable and missing; exit code 1 with what to do."""
     get_ready()
-    checks = list(_checks())
+    checks = [*_checks(), *_wires(is_connecting=is_connecting)]
     if is_json:
         print_json({"checks": checks})
     else:
@@ -89,6 +90,27 @@ def _checks() -> Iterator[dict[str, Any]]:
         f"{history.entries} mục",
         f"mục {history.broken_at} đã bị sửa: khôi phục từ bản sao lưu",
     )
+
+
+def _wires(*, is_connecting: bool) -> Iterator[dict[str, Any]]:
+    """The channels to many people: whether they are configured whole, and where asked whether they answer."""
+    from lantoa.delivery.engine.looking import look_at_wires, try_accounts
+
+    states = look_at_wires()
+    for one in states:
+        if one.wire is not None and not one.accounts:
+            yield _check(f"Kênh gửi {one.name}", ok=True, found="chưa dùng: chưa có tài khoản gửi", advice="")
+            continue
+        for lack in one.lacks:
+            where = f"{lack.account}: " if lack.account else ""
+            yield _check(f"Kênh gửi {one.name}", ok=False, found=where + lack.what, advice=lack.advice)
+        if one.is_ready:
+            names = ", ".join(known.account.name for known in one.accounts)
+            yield _check(f"Kênh gửi {one.name}", ok=True, found=f"khai báo đủ: {names}", advice="")
+    for tried in try_accounts(states) if is_connecting else ():
+        found = "nối được" if tried.is_up else tried.why
+        advice = "xem lại máy chủ, tài khoản, mật khẩu và tường lửa"
+        yield _check(f"Nối {tried.channel}, {tried.account}", ok=tried.is_up is True, found=found, advice=advice)
 
 
 def _doors() -> Iterator[dict[str, Any]]:

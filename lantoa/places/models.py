@@ -105,6 +105,12 @@ class Place(models.Model):
         return self.name
 
     @property
+    def full_name(self) -> str:
+        """A neighbourhood with its unit, because every ward has a `Tổ dân phố số 1`; another place by its name."""
+        is_one_of_many = self.kind == Place.Kind.NEIGHBOURHOOD and self.parent is not None
+        return f"{self.name}, {self.parent}" if is_one_of_many else self.name
+
+    @property
     def is_territory(self) -> bool:
         """Whether people live in it, as against work in it."""
         return self.kind in TERRITORIES

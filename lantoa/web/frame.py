@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from lantoa.content.models import Message
-from lantoa.delivery.models import Correction
+from lantoa.delivery.models import Correction, Dispatch
 from lantoa.places.rules import may
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def sections(campaign: Campaign, user: User) -> list[Section]:
         ("see_campaign", Section("messages", _("Thông điệp"), words_waiting(campaign))),
         ("see_campaign", Section("kit", _("Bộ nội dung"))),
         ("see_campaign", Section("exposures", _("Đã phát"))),
+        ("see_campaign", Section("dispatches", _("Đợt gửi"), waiting_dispatches(campaign))),
         ("see_campaign", Section("questions", _("Câu hỏi"), campaign.questions.filter(answered_at=None).count())),
         ("see_campaign", Section("corrections", _("Đính chính"), planned(campaign).count())),
         ("see_campaign", Section("report", _("Báo cáo"))),
@@ -56,6 +57,11 @@ def planned(campaign: Campaign) -> Any:
 def words_waiting(campaign: Campaign) -> int:
     """How many messages have new words that nobody with the right has approved yet."""
     return Message.objects.filter(campaign=campaign).waiting().count()
+
+
+def waiting_dispatches(campaign: Campaign) -> int:
+    """How many messages to many people go no further until somebody says so."""
+    return int(Dispatch.objects.filter(campaign=campaign).waiting_for_a_person().count())
 
 
 def printed_keys(campaign: Campaign) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.channels.base import STATE_LABELS
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
 from lantoa.delivery.models import CorrectionAct
 
@@ -17,6 +18,20 @@ Labels = Mapping[str, "_StrPromise"]
 
 RENDERINGS: Labels = {kind.name: _(kind.label) for kind in KINDS.values()}
 CHANNELS: Labels = {kind: _(label) for kind, label in CHANNEL_KIND_LABELS.items()}
+SEND_STATES: Labels = {state.value: _(label) for state, label in STATE_LABELS.items()}
+WIRES: Labels = {
+    "email": _("Thư điện tử"),
+    "sms": _("Tin nhắn SMS"),
+    "sms_http": _("Tin nhắn SMS qua dịch vụ trung gian"),
+    "zns": _("Zalo (ZNS)"),
+    "push": _("Thông báo trên trình duyệt"),
+    "rehearsal": _("Diễn tập, không gửi ra ngoài"),
+}
+REACHES: Labels = {
+    "email": _("địa chỉ thư điện tử"),
+    "phone": _("số điện thoại"),
+    "browser": _("trình duyệt"),
+}
 DOC_TYPES: Labels = {
     "cong_van": _("Công văn"),
     "ke_hoach": _("Kế hoạch"),
@@ -74,6 +89,22 @@ VERBS: Labels = {
     "approve_correction": _("Xác nhận đính chính"),
     "carry_out": _("Thực hiện đính chính"),
     "withdraw_message": _("Thu hồi nội dung"),
+    "queue_dispatch": _("Xếp đợt gửi"),
+    "start_dispatch": _("Cho đợt gửi chạy"),
+    "pause_dispatch": _("Tạm dừng đợt gửi"),
+    "cancel_dispatch": _("Hủy phần chưa gửi của đợt gửi"),
+    "drop_dispatch": _("Bỏ đợt gửi chưa xác nhận"),
+    "extend_dispatch": _("Đổi thời hạn của đợt gửi"),
+    "send_again": _("Gửi lại"),
+    "leave_unknown": _("Để nguyên người chưa rõ kết quả"),
+    "set_fallback": _("Đặt kênh dự phòng"),
+    "fall_back": _("Gửi tiếp bằng kênh dự phòng"),
+    "opt_out": _("Người nhận từ chối nhận tin"),
+    "refuse_messages": _("Ghi lời từ chối nhận tin"),
+    "allow_messages": _("Cho nhận tin trở lại"),
+    "handle_answer": _("Xử lý tin trả lời"),
+    "subscribe_browser": _("Trình duyệt đăng ký nhận thông báo"),
+    "unsubscribe_browser": _("Trình duyệt thôi nhận thông báo"),
     "attach_proof": _("Gắn minh chứng"),
     "import_residents": _("Nhập danh sách thuê bao"),
     "record_visit": _("Ghi lượt thăm hộ"),

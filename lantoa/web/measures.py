@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -16,7 +17,10 @@ from lantoa.residents.models import Resident
 from lantoa.web.templatetags.lantoa import day, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from lantoa.content.models import Rendering
+    from lantoa.content.rules.tariffs import Tariff
     from lantoa.places.models import User
 
 PAID = {"sms": "sms", "sms_unaccented": "sms", "correction_sms": "sms", "correction_sms_unaccented": "sms"}
@@ -60,6 +64,33 @@ def _price(rendering: Rendering, user: User) -> str:
     if priced is None:
         return _("chưa có bảng giá")
     return _told(priced, is_one=not recipients)
+
+
+def price_of(texts: Iterable[tuple[Rendering, int, Mapping[str, int]]]) -> str:
+    """What messages to many people would cost: each text, its parts, how many of each operator get it.
+
+    Empty for what is not paid by the message, or while there is no table of prices.
+    """
+    try:
+        known = message_tariffs()
+    except (TariffError, AgencyFileError) as error:
+        return str(error)
+    priced = [one for text in texts if (one := _priced(known, *text)) is not None]
+    if not priced:
+        return ""
+    least, most = sum(one.least for one in priced), sum(one.most for one in priced)
+    refused = {name for one in priced for name in one.refused}
+    whole = PriceRange(
+        Decimal(least), Decimal(most), sum(one.messages for one in priced), priced[0].tariffs, tuple(sorted(refused))
+    )
+    return _told(whole, is_one=False)
+
+
+def _priced(known: Sequence[Tariff], rendering: Rendering, parts: int, by: Mapping[str, int]) -> PriceRange | None:
+    if rendering.kind not in PAID:
+        return None
+    size = SmsSize(rendering.details.get("alphabet", "UCS-2"), 0, parts)
+    return price_range(tariffs_on(known, PAID[rendering.kind], timezone.localdate()), size, by)
 
 
 def _recipients(rendering: Rendering, user: User) -> dict[str, int]:

@@ -21,7 +21,10 @@ from tests.structure.test_boundaries import actions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PUBLIC = {"sign_in", "sign_out", "switch_language", "check_phone", "public_page", "public_feed", "webhook"}
+PUBLIC = {
+    "sign_in", "sign_out", "switch_language", "check_phone", "public_page", "public_feed", "webhook",
+    "opt_out", "subscribe_browser", "service_worker",
+}
 """The only addresses that anyone may open without signing in. One more is a decision: write it here."""
 
 

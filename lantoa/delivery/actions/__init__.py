@@ -23,6 +23,7 @@ from lantoa.delivery.actions.hearing import (
     refuse_messages,
 )
 from lantoa.delivery.actions.planning import plan_correction
+from lantoa.delivery.actions.preparing import Planned, check_plan_dispatch, drop_dispatch, plan_dispatch
 from lantoa.delivery.actions.publishing import (
     Audience,
     Outcome,
@@ -32,24 +33,28 @@ from lantoa.delivery.actions.publishing import (
 )
 from lantoa.delivery.actions.renewing import check_plan_renewal, outdated, plan_renewal
 from lantoa.delivery.actions.sending import send_waiting
+from lantoa.delivery.actions.subscribing import subscribe_browser, unsubscribe_browser
 from lantoa.delivery.actions.withdrawing import Withdrawal, check_withdraw_message, standing, withdraw_message
 
 __all__ = [
     "Audience",
     "Order",
     "Outcome",
+    "Planned",
     "Withdrawal",
     "allow_messages",
     "approve_correction",
     "cancel_dispatch",
     "carry_out",
     "check_carry_out",
+    "check_plan_dispatch",
     "check_plan_renewal",
     "check_publish_kit",
     "check_queue_dispatch",
     "check_start_dispatch",
     "check_withdraw_message",
     "deliver_message",
+    "drop_dispatch",
     "extend_dispatch",
     "fall_back",
     "handle_answer",
@@ -60,6 +65,7 @@ __all__ = [
     "outdated",
     "pause_dispatch",
     "plan_correction",
+    "plan_dispatch",
     "plan_renewal",
     "publish_kit",
     "queue_dispatch",
@@ -69,5 +75,7 @@ __all__ = [
     "set_fallback",
     "standing",
     "start_dispatch",
+    "subscribe_browser",
+    "unsubscribe_browser",
     "withdraw_message",
 ]

@@ -33,15 +33,22 @@ def people(dispatch: Dispatch) -> QuerySet[Any]:
 
     Raises `ValueError`, in Vietnamese, for a segment that cannot be read.
     """
+    return everybody(dispatch).exclude(**{address_field(dispatch): ""})
+
+
+def everybody(dispatch: Dispatch) -> QuerySet[Any]:
+    """The same with those who have no address. Raises `ValueError`, in Vietnamese."""
     place = dispatch.campaign.place
     if dispatch.audience == Dispatch.Audience.RESIDENTS:
-        rows: QuerySet[Any] = Resident.objects.segment(read_segment(dispatch.segment), place)
-    elif dispatch.audience == Dispatch.Audience.BROWSERS:
-        rows = PushSubscription.objects.filter(place__in=Place.objects.under([place]))
-    else:
-        rows = _offices(dispatch)
-    address = "address" if dispatch.audience == Dispatch.Audience.BROWSERS else dispatch.reaches
-    return rows.exclude(**{address: ""})
+        return Resident.objects.segment(read_segment(dispatch.segment), place)
+    if dispatch.audience == Dispatch.Audience.BROWSERS:
+        return PushSubscription.objects.filter(place__in=Place.objects.under([place]))
+    return _offices(dispatch)
+
+
+def address_field(dispatch: Dispatch) -> str:
+    """The column in which people of a dispatch's audience have their address."""
+    return "address" if dispatch.audience == Dispatch.Audience.BROWSERS else dispatch.reaches
 
 
 def _offices(dispatch: Dispatch) -> QuerySet[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import contextvars
 import logging
 import signal
 import threading
@@ -32,7 +33,8 @@ def usual_manner(**values: Any) -> Manner:
 def run_engine(manner: Manner | None = None) -> int:
     """Send until stopped by a signal, or as `manner` says; returns how many messages got an outcome."""
     with _runner() as runner:
-        return runner.run(_run(manner or usual_manner()))
+        # In a context of its own: a connection of whoever calls, kept for another loop, is none of the engine's.
+        return runner.run(_run(manner or usual_manner()), context=contextvars.Context())
 
 
 def start_engine() -> None:

@@ -14,7 +14,7 @@ from lantoa.delivery.models import Dispatch
 from lantoa.places.actions import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lantoa.channels.wire import Template, Wire
     from lantoa.content.models import Rendering
@@ -65,8 +65,20 @@ def load_words(dispatch_id: int, wire: Wire) -> Words:
     file of the store is gone.
     """  # noqa: D205 - one sentence over two lines
     dispatch = Dispatch.objects.select_related("campaign").get(pk=dispatch_id)
-    texts = list(dispatch.texts.select_related("rendering").order_by("pk"))
-    compiled = {text.rendering_id: wire.compile(message_of(text.rendering)) for text in texts}
-    templates = {text.place_id: compiled[text.rendering_id] for text in texts}
-    otherwise = templates.get(dispatch.campaign.place_id, next(iter(templates.values())))
+    texts = dispatch.texts.select_related("rendering").order_by("pk")
+    return compile_words(dispatch.campaign.place_id, [(text.place_id, text.rendering) for text in texts], wire)
+
+
+def compile_words(home: int, texts: Iterable[tuple[int, Rendering]], wire: Wire) -> Words:
+    """Compile renderings, each for its place and all below; `home` is the territory whose words the rest get.
+
+    Raises `ChannelError` and `OSError` as `load_words`.
+    """
+    compiled: dict[int, Template] = {}
+    templates: dict[int, Template] = {}
+    for place_id, rendering in texts:
+        if rendering.pk not in compiled:
+            compiled[rendering.pk] = wire.compile(message_of(rendering))
+        templates[place_id] = compiled[rendering.pk]
+    otherwise = templates.get(home, next(iter(templates.values())))
     return Words(tree(timezone.localdate()).inherit(templates), otherwise)

@@ -2,6 +2,7 @@
 
 from lantoa.delivery.models.dispatches import (
     Answer,
+    AnswerQuerySet,
     Chunk,
     Dispatch,
     DispatchQuerySet,
@@ -12,6 +13,7 @@ from lantoa.delivery.models.dispatches import (
     SendingAccount,
     StrayReport,
     Suppression,
+    SuppressionQuerySet,
     Tally,
     Worker,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "STATES",
     "UNSENT",
     "Answer",
+    "AnswerQuerySet",
     "Chunk",
     "Correction",
     "CorrectionAct",
@@ -52,6 +55,7 @@ __all__ = [
     "SendingAccount",
     "StrayReport",
     "Suppression",
+    "SuppressionQuerySet",
     "Tally",
     "Worker",
     "missed",

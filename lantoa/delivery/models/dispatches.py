@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.campaigns.models import Campaign
 from lantoa.content.models import Rendering
 from lantoa.delivery.models.exposures import Correction
 from lantoa.places.models import Place, User
+from lantoa.residents.models import Resident
 
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
@@ -23,6 +25,11 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def unfinished(self) -> DispatchQuerySet:
         """Those in which somebody may still be sent something."""
         return self.exclude(state__in=[Dispatch.State.DONE, Dispatch.State.CANCELLED])
+
+    def waiting_for_a_person(self) -> DispatchQuerySet:
+        """Those that go no further until somebody says so: planned by hand, or paused."""
+        planned = Q(state=Dispatch.State.PLANNED, falls_back_from=None)
+        return self.filter(planned | Q(state=Dispatch.State.PAUSED))
 
 
 class Dispatch(models.Model):
@@ -270,6 +277,29 @@ class Worker(models.Model):
         return f"{self.host}:{self.process}"
 
 
+def sees_everything(user: User) -> bool:
+    """Whether every campaign is run from within somebody's territory: what belongs to no known place is theirs."""
+    if user.is_superuser or user.territory is None:
+        return user.is_superuser
+    return not Campaign.objects.exclude(place__in=Place.objects.for_user(user)).exists()
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    """Reads of refusals."""
+
+    def for_user(self, user: User) -> SuppressionQuerySet:
+        """Refusals by residents and offices the user may see, and those the user wrote down."""
+        if sees_everything(user):
+            return self
+        seen = Place.objects.for_user(user)
+        residents = Resident.objects.for_user(user)
+        found = Q(by=user)
+        for field in ("phone", "email"):
+            own = [rows.exclude(**{field: ""}).values(field) for rows in (residents, seen)]
+            found |= Q(reaches=field) & (Q(address__in=own[0]) | Q(address__in=own[1]))
+        return self.filter(found)
+
+
 class Suppression(models.Model):
     """An address that wants no more messages, from whatever campaign."""
 
@@ -283,11 +313,14 @@ class Suppression(models.Model):
         PERSON = "person", _("Cán bộ ghi")
 
     reaches = models.CharField(max_length=10)
-    address = models.CharField(_("Địa chỉ"), max_length=500)
+    address = models.CharField(_("Địa chỉ"), max_length=1000)
+    """As the register or the browser has it."""
     source = models.CharField(_("Nguồn"), max_length=10, choices=Source.choices)
     why = models.CharField(_("Ghi chú"), max_length=300, blank=True)
     at = models.DateTimeField(_("Lúc"), auto_now_add=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar = SuppressionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")
@@ -295,6 +328,21 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Reads of answers."""
+
+    def for_user(self, user: User) -> AnswerQuerySet:
+        """Answers from places the user may see; those from nowhere known are theirs whose campaign it was."""
+        if sees_everything(user):
+            return self
+        seen = Place.objects.for_user(user)
+        return self.filter(Q(place__in=seen) | Q(place=None, dispatch__campaign__place__in=seen))
+
+    def open(self) -> AnswerQuerySet:
+        """Nobody has dealt with them yet."""
+        return self.filter(handled_at=None)
 
 
 class Answer(models.Model):
@@ -310,6 +358,8 @@ class Answer(models.Model):
     handled_at = models.DateTimeField(_("Đã xử lý"), null=True, blank=True)
     note = models.TextField(_("Đã làm gì"), blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ("handled_at", "-id")

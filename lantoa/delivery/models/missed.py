@@ -77,12 +77,13 @@ def missed_sheet(dispatch: Dispatch, people: Iterable[Missed]) -> Sheet:
 
 def _with_names(dispatch: Dispatch, rows: list[Recipient]) -> Iterator[Missed]:
     ids = [row.person for row in rows]
-    places = dict(Place.objects.filter(pk__in={row.place_id for row in rows}).values_list("pk", "name"))
+    places = Place.objects.filter(pk__in={row.place_id for row in rows}).select_related("parent")
+    names = {place.pk: place.full_name for place in places}
     known = _known(dispatch, ids)
     for row in rows:
         name, phone, address, household = known.get(row.person, ("", "", "", ""))
         yield Missed(
-            row.person, name, phone, address, household, places.get(row.place_id, ""),
+            row.person, name, phone, address, household, names.get(row.place_id, ""),
             LABELS[row.state], _why(dispatch, row), _moment(row.at),
         )
 

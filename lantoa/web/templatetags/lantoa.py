@@ -13,7 +13,9 @@ from django.utils.translation import get_language
 
 from lantoa.campaigns.rules.wording import REFERENCE
 from lantoa.content.rules.slots import fill_slots
+from lantoa.places.rules import may
 from lantoa.web import labels as all_labels
+from lantoa.web.desk import open_answers
 from lantoa.web.labels import label
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ TONES = {
     "closed": "plain",
     "planned": "wait",
     "carried_out": "good",
+    "running": "calm",
+    "paused": "wait",
+    "cancelled": "plain",
+    "done": "good",
 }
 
 
@@ -173,6 +179,15 @@ def text_of(rendering: Rendering) -> str:
 def without_slots(text: str) -> str:
     """A text with slots as somebody reads it of whom nothing is known."""
     return fill_slots(text)
+
+
+@register.simple_tag(takes_context=True)
+def answers_desk(context: dict[str, Any]) -> int | None:
+    """How many answers wait for whoever looks at the page; None for whoever has no such desk."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return None
+    return open_answers(user) if may(user.role, "handle_answer", is_superuser=user.is_superuser) else None
 
 
 @register.simple_tag

@@ -175,6 +175,7 @@ def make_rendering(campaign: Campaign, place: Place, kind: str = "article", **ch
         "article": ("bai-dang-cong.html", "text/html", ARTICLE.encode()),
         "social_image_wide": ("anh-ngang.png", "image/png", PNG),
         "sms": ("tin-nhan.txt", "text/plain", "Máy 2G dừng từ 16/9/2024.".encode()),
+        "social_post": ("bai-mang-xa-hoi.txt", "text/plain", "Kính gửi {{name|quý vị}}: mời đổi máy.".encode()),
         "audio": ("ban-tin.mp3", "audio/mpeg", b"ID3"),
         "leaflet": ("to-roi-a5.pdf", "application/pdf", _pdf()),
     }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import URLPattern, reverse
 
+from lantoa.channels.memory_wire import Letterbox
 from lantoa.places.rules import MAY
 from lantoa.web import urls
 from lantoa.web.tests.builders import PASSWORD, make_plan, make_rendering
+from lantoa.web.tests.dispatch_builders import use_wire
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -24,11 +26,15 @@ SECTIONS = {
     "facts": "Ngày dừng 2G",
     "kit": "Tờ rơi A5",
     "exposures": "Cổng thông tin điện tử",
+    "dispatches": "Chưa gửi tin cho nhiều người lần nào",
     "questions": "các cơ quan, đơn vị",
     "corrections": "Không có gì phải đính chính",
     "report": "Lượt giao việc",
 }
-PUBLIC = {"public_feed", "sign_in", "sign_out", "switch_language", "public_page", "check_phone", "webhook"}
+PUBLIC = {
+    "sign_in", "sign_out", "switch_language", "public_page", "check_phone", "webhook", "public_feed",
+    "opt_out", "subscribe_browser", "service_worker",
+}
 
 
 def test_every_address_says_who_may() -> None:
@@ -220,6 +226,19 @@ def test_development_pages_are_not_there_otherwise(
     assert campaign.pk
     for name in ("dev_outbox", "dev_letters"):
         assert client.get(reverse(name)).status_code == 404
+
+
+def test_the_outbox_shows_what_a_wire_that_sends_nowhere_holds(
+    client: Client, campaign: Campaign, cast: Cast, settings: Any
+) -> None:
+    assert campaign.pk
+    settings.LANTOA_CHANNELS = dict(settings.LANTOA_CHANNELS)
+    box = Letterbox([(f"09{n:08d}", f"Kính gửi người {n}: đổi máy.") for n in range(60)])
+    use_wire(box=box)
+    client.force_login(cast.officer)
+    page = client.get(reverse("dev_outbox")).content.decode()
+    assert "Kính gửi người 59: đổi máy." in page
+    assert "Kính gửi người 9: đổi máy." not in page, "the latest fifty"
 
 
 def test_the_empty_list_tells_what_to_do(client: Client, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The page residents open: one small file, no script, nothing from elsewhere.
+"""The page residents open: one small file, nothing from elsewhere, and no script but the one that offers notices.
 
 It shows what the ledger says stands there: the article published for the place, until a correction replaces it.
 """
@@ -27,14 +27,19 @@ from lantoa.delivery.models import Publication
 from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError
 from lantoa.web.doors import public
+from lantoa.web.push_key import push_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from lantoa.content.models import Rendering
 
 ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 SECONDS_KEPT = 300
+WITH_SCRIPT = "script-src 'self'; connect-src 'self'; worker-src 'self'; "
+"""What the page may do besides where notices are offered."""
 INTERFACE = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -78,10 +83,14 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "style": style().text,
         "article": mark_safe(found[0] if found else ""),  # noqa: S308 - made by our own maker, which escapes every word
         "places": _places(campaign),
-        "desk": _desk(rendering.place),
+        "desk": desk_of(rendering.place),
+        "asked": place,
+        "push_key": push_key(),
     }
     with override(interface_language(language)):
-        return _kept(request, render(request, "web/public_page.html", context), language)
+        response = render(request, "web/public_page.html", context)
+    policy = f"{WITH_SCRIPT if context['push_key'] else ''}{style().policy}"
+    return _kept(request, response, {"Content-Security-Policy": policy, "Content-Language": language})
 
 
 def _languages(campaign: Campaign) -> dict[str, str]:
@@ -106,13 +115,13 @@ def interface_language(language: str) -> str:
     return language if language in dict(settings.LANGUAGES) else "vi"
 
 
-def _kept(request: HttpRequest, response: HttpResponse, language: str) -> HttpResponse:
+def _kept(request: HttpRequest, response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
     """With its tag, so that a phone that has the page is not sent it again."""
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     unchanged = request.headers.get("If-None-Match") == tag
     answer = HttpResponseNotModified() if unchanged else response
-    answer["ETag"], answer["Content-Security-Policy"] = tag, style().policy
-    answer["Content-Language"] = language
+    for name, value in {**headers, "ETag": tag}.items():
+        answer[name] = value
     patch_cache_control(answer, public=True, max_age=SECONDS_KEPT)
     return answer
 
@@ -143,7 +152,7 @@ def _places(campaign: Campaign) -> QuerySet[Place]:
     return Place.objects.filter(pk__in=live.values("rendering__place")).order_by("code")
 
 
-def _desk(place: Place) -> Place | None:
+def desk_of(place: Place) -> Place | None:
     """Whom residents of the place may ask: its committee, when a real address or number is known."""
     desks: list[Place] = [*place.children.filter(kind=Place.Kind.COMMITTEE), place]
     return next((one for one in desks if one.phone or (one.email and not one.email.endswith(".invalid"))), None)
