@@ -1,6 +1,6 @@
 # What can be done here; `make` lists it. Plain POSIX make; the steps that need more are in tools/.
 .POSIX:
-.PHONY: help run ocr test lint types imports docs lock vendor messages eval fuzz clean
+.PHONY: help run ocr cluster test lint types imports docs lock vendor messages eval fuzz clean
 
 SERVE = 1
 WORKERS = 2
@@ -18,6 +18,8 @@ run: .venv/run.stamp ## Set up, run the Dương Kinh example from letter to repo
 	@if [ "$(SERVE)" = 0 ]; then $(BIN)/lantoa demo --no-serve; else $(BIN)/lantoa demo; fi
 
 ocr: .venv/ocr.stamp ## Read scans and photographs too (with Debian's tesseract-ocr-script-viet)
+
+cluster: .venv/cluster.stamp ## PostgreSQL, and many machines with Celery on RabbitMQ (docs/cluster.md)
 
 test: .venv/dev.stamp ## All that CI checks: lint, types, imports, structure, tests (WORKERS=2)
 	@BIN=$(BIN) WORKERS=$(WORKERS) tools/check.sh lint types imports tests
@@ -44,7 +46,9 @@ fuzz: .venv/dev.stamp ## Break files of every format on purpose for some minutes
 lock: .venv/dev.stamp ## Choose versions anew and pin them by hash
 	$(UV_COMPILE) --group build -o requirements.lock
 	$(UV_COMPILE) --group build --extra ocr -c requirements.lock -o requirements-ocr.lock
-	$(UV_COMPILE) --group build --group dev --extra ocr --extra cluster -c requirements-ocr.lock -o requirements-dev.lock
+	$(UV_COMPILE) --group build --extra cluster -c requirements.lock -o requirements-cluster.lock
+	$(UV_COMPILE) --group build --group dev --extra ocr --extra cluster -c requirements-ocr.lock \
+		-c requirements-cluster.lock -o requirements-dev.lock
 
 vendor: .venv/dev.stamp ## Fetch the fonts and front-end files of tools/vendor.toml (needs npm)
 	$(BIN)/python tools/vendor.py
@@ -62,6 +66,9 @@ clean: ## Remove the environment and all caches; the data in var/ stay
 
 .venv/ocr.stamp: requirements-ocr.lock pyproject.toml tools/environment.sh
 	@tools/environment.sh ocr requirements-ocr.lock
+
+.venv/cluster.stamp: requirements-cluster.lock pyproject.toml tools/environment.sh
+	@tools/environment.sh cluster requirements-cluster.lock
 
 .venv/dev.stamp: requirements-dev.lock pyproject.toml tools/environment.sh
 	@tools/environment.sh dev requirements-dev.lock

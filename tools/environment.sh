@@ -44,6 +44,8 @@ if ! told=$(pip install --no-deps --no-build-isolation --editable . 2>&1); then
 fi
 
 touch ".venv/$name.stamp"
-# The development lock holds everything the others do, and the one with OCR all that runs, at the same versions.
-if [ "$name" = dev ]; then touch .venv/run.stamp .venv/ocr.stamp; fi
-if [ "$name" = ocr ]; then touch .venv/run.stamp; fi
+# The development lock holds everything the others do, and each of the others all that runs, at the same versions.
+case $name in
+    dev) touch .venv/run.stamp .venv/ocr.stamp .venv/cluster.stamp ;;
+    ocr | cluster) touch .venv/run.stamp ;;
+esac
