@@ -70,7 +70,8 @@ class SqliteStore(Store):
 
     def write_numbered(self, cursor: Any, shared: Shared, numbered: Sequence[tuple[int, str]]) -> None:
         """One statement."""
-        cursor.execute(_NUMBERED, [*shared[:3], json.dumps(numbered), shared[3]])
+        rows = [(shared[3], *one) for one in numbered]
+        cursor.execute(_NUMBERED, [*shared[:3], json.dumps(rows)])
 
     def write_told(self, cursor: Any, rows: Sequence[Written], now: int) -> None:
         """One statement for all."""
@@ -91,6 +92,7 @@ class SqliteStore(Store):
 
 # A statement run a thousand times, or a row fetched a thousand times, lets go of the interpreter's lock and waits for
 # it as often, while the event loop is at work: ten times what the database itself needs. So many rows are one value.
+# The dispatch stands in each row too: were it a parameter, SQLite would go through the dispatch for every row.
 _SENT = f"""
     UPDATE delivery_recipient
     SET state = {SENT}, attempts = %s, account = %s, at = %s, code = NULL, why = NULL, due = NULL
@@ -98,10 +100,10 @@ _SENT = f"""
 """
 _NUMBERED = f"""
     UPDATE delivery_recipient
-    SET state = {SENT}, attempts = %s, account = %s, at = %s, provider_id = v.value ->> 1, code = NULL, why = NULL,
+    SET state = {SENT}, attempts = %s, account = %s, at = %s, provider_id = v.value ->> 2, code = NULL, why = NULL,
         due = NULL
     FROM json_each(%s) AS v
-    WHERE dispatch_id = %s AND person = v.value ->> 0 AND state IN {listed((*UNSENT, UNKNOWN))}
+    WHERE dispatch_id = v.value ->> 0 AND person = v.value ->> 1 AND state IN {listed((*UNSENT, UNKNOWN))}
 """
 _TOLD = f"""
     UPDATE delivery_recipient
