@@ -15,10 +15,12 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lantoa.cli.bench_peers import has_kannel, kannel, smpplib, smtp_source
 from lantoa.cli.trials import (
     Aside,
     Workers,
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
 SIZE = {"smtp": 2048, "smpp": 120, "http": 120}
 """Octets of a message's words: 2 KB of e-mail; an SMS of one part with tones."""
 CHANNELS = {"smtp": "email", "smpp": "sms", "http": "sms_http"}
-PEER_MESSAGES = {"smtp": 100_000, "smpp": 10_000}
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ class OtherEnd:
 
     table: str
     """Of `channels.toml`."""
-    peer: Callable[[], float] | None = None
-    peer_name: str = ""
+    peers: dict[str, Callable[[], float]] = field(default_factory=dict)
+    """Others' programs that send to it: each gives messages a second."""
     told: dict[str, Any] = field(default_factory=dict)
     seconds: Callable[[], list[float]] | None = None
     """When messages came, where the other end writes it down."""
@@ -85,18 +86,19 @@ def measure(spec: Spec) -> dict[str, Any]:
         stack.callback(workers.stop)
         workers.start(spec.workers)
         rates: list[float] = []
-        peers: list[float] = []
-        beside: dict[str, list[float]] = {"alone": [], "queueing": [], "rss": []}
+        peers: dict[str, list[float]] = defaultdict(list)
+        beside: dict[str, list[float]] = {"queueing": [], "rss": [], "processor": []}
+        compared = {**end.peers, "client_alone": lambda: _alone(spec)} if spec.peers else {}
         for run in range(spec.runs):
-            if end.peer and spec.peers:
-                peers.append(end.peer())
-            if spec.peers:
-                beside["alone"].append(_alone(spec))
+            for name, peer in compared.items():
+                peers[name].append(peer())
             make_words(campaign, text_of(SIZE[spec.channel], run))
+            used = workers.processor_seconds()
             rate, seconds = _send(campaign, spec)
             rates.append(rate)
             beside["queueing"].append(seconds)
             beside["rss"].append(workers.memory())
+            beside["processor"].append((workers.processor_seconds() - used) / spec.count * 1e6)
         return _told(spec, end, rates, peers, beside)
 
 
@@ -117,16 +119,15 @@ def _send(campaign: Any, spec: Spec) -> tuple[float, float]:
 
 
 def _told(
-    spec: Spec, end: OtherEnd, rates: list[float], peers: list[float], beside: dict[str, list[float]]
+    spec: Spec, end: OtherEnd, rates: list[float], peers: dict[str, list[float]], beside: dict[str, list[float]]
 ) -> dict[str, Any]:
     median = statistics.median(rates)
     compared: dict[str, Any] = dict(end.told)
-    for name, values in ((end.peer_name, peers), ("client_alone", beside["alone"])):
-        if values:
-            compared[name] = {
-                "runs": [round(value) for value in values], "median": round(statistics.median(values)),
-                "ratio": round(median / statistics.median(values), 2),
-            }
+    for name, values in peers.items():
+        compared[name] = {
+            "runs": [round(value) for value in values], "median": round(statistics.median(values)),
+            "ratio": round(median / statistics.median(values), 2),
+        }
     if end.seconds is not None:
         compared["parts_in_a_second"] = _by_second(end.seconds())
     return {
@@ -137,6 +138,7 @@ def _told(
         "unit": "messages/s",
         "rss_mb": int(max(beside["rss"])),
         "rss_mb_by_run": [int(value) for value in beside["rss"]],
+        "processor_us_a_message": round(statistics.median(beside["processor"]), 1),
         "queueing_seconds": round(statistics.median(beside["queueing"]), 2),
         "compared": compared,
         "load": os.getloadavg()[0],
@@ -177,20 +179,8 @@ def _smtp(spec: Spec) -> Iterator[OtherEnd]:
         yield OtherEnd(
             'email.sender = "thong-bao@phuong-mau.example"\n' + _dkim(spec.sign)
             + _account("email", spec, f"port = {port}\nconnections = {spec.connections}\n"),
-            (lambda: _smtp_source(program, port)) if program else None, "smtp_source", told,
+            {"smtp_source": lambda: smtp_source(program, port, SIZE["smtp"])} if program else {}, told,
         )
-
-
-def _smtp_source(program: str, port: int) -> float:
-    """Postfix's own generator, 50 sessions that are used again: messages a second."""
-    number = PEER_MESSAGES["smtp"]
-    started = time.perf_counter()
-    subprocess.run(  # noqa: S603 - a known program
-        [program, "-d", "-s", "50", "-l", str(SIZE["smtp"]), "-m", str(number), "-f", "a@a.example",
-         "-t", "b@b.example", f"127.0.0.1:{port}"],
-        check=True, stdout=subprocess.DEVNULL,
-    )
-    return number / (time.perf_counter() - started)
 
 
 def _dkim(kind: str) -> str:
@@ -216,47 +206,11 @@ def _smpp(spec: Spec) -> Iterator[OtherEnd]:
     yield OtherEnd(
         'sms.source_addr = "UBND"\n'
         + _account("sms", spec, f'port = {centre.port}\nsystem_id = "a"\nconnections = 2\n', window=200),
-        lambda: _smpplib(centre.port), "smpplib", {"other_end": "our message centre, a receipt for each part"},
+        {"smpplib": lambda: smpplib(centre.port), **({"kannel": lambda: kannel(centre)} if has_kannel() else {})},
+        {"other_end": "our message centre, a receipt for each part"},
         (lambda: [arrival.at for arrival in centre.arrivals]) if spec.pace else None,
     )
     aside.do(centre.stop())
-
-
-def _smpplib(port: int) -> float:
-    """A hundred messages out, then their answers and receipts, and so on: messages a second."""
-    script = _SMPPLIB.format(port=port, number=PEER_MESSAGES["smpp"])
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)  # noqa: S603 - ours
-    return float(done.stdout)
-
-
-_SMPPLIB = """
-import logging, socket, sys, time
-import smpplib.client, smpplib.consts, smpplib.gsm
-logging.disable(logging.CRITICAL)
-client = smpplib.client.Client("127.0.0.1", {port}, allow_unknown_opt_params=True)
-answered = receipts = 0
-def sent(pdu):
-    global answered
-    answered += 1
-def received(pdu):
-    global receipts
-    receipts += 1
-client.set_message_sent_handler(sent)
-client.set_message_received_handler(received)
-client.connect()
-client._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-client.bind_transceiver(system_id="peer", password="")
-parts, coding, flag = smpplib.gsm.make_parts("Kính gửi quý vị, từ ngày mười sáu hãy kiểm tra máy.")
-started = time.perf_counter()
-for number in range({number}):
-    client.send_message(source_addr="UBND", destination_addr="849%08d" % number, short_message=parts[0],
-                        data_coding=coding, esm_class=flag, registered_delivery=True)
-    while number - answered >= 100:
-        client.read_once()
-while receipts < {number}:
-    client.read_once()
-print({number} / (time.perf_counter() - started))
-"""
 
 
 @contextmanager

@@ -241,6 +241,15 @@ class Workers:
         return max(found)
 
 
+    def processor_seconds(self) -> float:
+        """What all of them have used of the processors so far."""
+        ticks = 0
+        for process in self.running:
+            fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class Aside:
     """An event loop in a thread, for a simulator beside what is measured."""
 
