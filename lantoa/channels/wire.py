@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from lantoa.channels.base import Correcting, Limits, State
 
@@ -111,9 +112,8 @@ class Item:
         return self._key
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an item, in our word and the provider's."""
+class Outcome(NamedTuple):
+    """What became of an item, in our word and the provider's. One is made for each of a million: no dataclass."""
 
     state: State
     """`SENT`, `DELIVERED`, `FAILED_FOR_NOW`, `FAILED_FOR_GOOD`, `REFUSED`, or `UNKNOWN`: it went, no answer came."""
@@ -130,9 +130,11 @@ class Outcome:
 SENT = Outcome(State.SENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a provider says later of something handed over: a delivery receipt, a bounce."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Report(NamedTuple):
+    """What a provider says later of something handed over: a delivery receipt, a bounce. As many as outcomes."""
 
     provider_id: str
     """As in `Outcome.provider_ids`; empty when it names our own key."""
@@ -141,7 +143,7 @@ class Report:
     why: str = ""
     key: str = ""
     """Our own key, where the provider gives that back instead."""
-    raw: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

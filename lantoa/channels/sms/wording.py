@@ -57,7 +57,7 @@ class SmsTemplate:
     def parts(self, item: Item) -> int:
         """SMS parts: 160 and 153 septets, or 70 and 67 UCS-2 units; 1 for what cannot be filled."""
         try:
-            return len(self.fill(item)[1])
+            return self._text.count(self._values(item))
         except OutsideAlphabet:
             return 1
 

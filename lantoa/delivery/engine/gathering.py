@@ -67,7 +67,7 @@ def _told(item: Item, outcome: Outcome, account: int, retry: Retry) -> Written:
 
 def _kept(said: str, most: int) -> str:
     """What a provider said, as a column takes it: no longer, and without what no database keeps."""
-    return said[:most].replace("\x00", "")
+    return said[:most].replace("\x00", "") if len(said) > most or "\x00" in said else said
 
 
 def write_news(run: ChannelRun, batch: Batch, secret: str) -> list[Callable[[], None]]:
@@ -90,7 +90,7 @@ def heard_of(report: Report, secret: str) -> list[Heard]:
         Heard(
             "" if ref else _kept(report.provider_id, MOST_ID), ref, NUMBER[report.state],
             _kept(report.code, MOST_CODE) or None, _kept(report.why, MOST_WHY) or None,
-            tuple(_kept(one, MOST_ID) for one in report.raw.get("message_ids", "").split()),
+            tuple(_kept(one, MOST_ID) for one in ids.split()) if (ids := report.raw.get("message_ids")) else (),
         )
     ]
 

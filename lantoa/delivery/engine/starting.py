@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import contextlib
 import contextvars
+import gc
 import logging
 import signal
 import threading
@@ -32,6 +33,7 @@ def usual_manner(**values: Any) -> Manner:
 
 def run_engine(manner: Manner | None = None) -> int:
     """Send until stopped by a signal, or as `manner` says; returns how many messages got an outcome."""
+    _spare_the_collector()
     with _runner() as runner:
         # In a context of its own: a connection of whoever calls, kept for another loop, is none of the engine's.
         return runner.run(_run(manner or usual_manner()), context=contextvars.Context())
@@ -60,6 +62,13 @@ def start_engine() -> None:
     thread = threading.Thread(target=work, name="engine", daemon=True)
     thread.start()
     atexit.register(stop)
+
+
+def _spare_the_collector() -> None:
+    """Look for cycles seldom: a million items are made and let go, none of them in a cycle; a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def _runner() -> asyncio.Runner:

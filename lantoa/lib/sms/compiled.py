@@ -36,12 +36,21 @@ class CompiledText:
         self._ucs2 = [] if writing == "gsm7" else _pieces([_ucs2(piece) for piece in plain])
         self._rooms = {"GSM-7": room_of("GSM-7", reference_bits), "UCS-2": room_of("UCS-2", reference_bits)}
         self._fixed = self._parts(*self._joined(())) if len(words) == 1 else None
+        # A sign of the values is at most two UCS-2 units; in GSM-7 it may not be writable at all.
+        spare = self._rooms["UCS-2"].alone - sum(map(len, self._ucs2))
+        self._spare = spare // 4 if self._ucs2 and not self._gsm7 else -1
 
     def fill(self, values: Sequence[str]) -> tuple[Alphabet, list[bytes]]:
         """Alphabet and parts for one recipient, without headers. Raises `OutsideAlphabet` where GSM-7 is a must."""
         if self._fixed is not None:
             return self._fixed
         return self._parts(*self._joined(values))
+
+    def count(self, values: Sequence[str]) -> int:
+        """How many parts it has for one recipient; of most one is seen without writing it. Raises as `fill`."""
+        if self._fixed is None and sum(map(len, values)) <= self._spare:
+            return 1
+        return len(self.fill(values)[1])
 
     def show(self, values: Sequence[str]) -> str:
         """The text as its reader gets it. Raises as `fill` does."""

@@ -5,7 +5,7 @@ from django.db import connection
 
 from lantoa.delivery.engine import sqlite
 
-ORDERS = {"sent": sqlite._SENT, "numbered": sqlite._NUMBERED, "told": sqlite._TOLD}  # noqa: SLF001 - the statements themselves
+ORDERS = {"sent": sqlite._SENT, "numbered": sqlite._NUMBERED, "told": sqlite._TOLD}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
