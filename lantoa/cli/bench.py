@@ -219,6 +219,8 @@ def _correct_example(runs: int, letter: Path, changed: tuple[str, str]) -> None:
 @click.option("--connections", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--pace", type=float, default=0.0, help="Parts a second of the contract; how they fall is told.")
 @click.option("--sign", type=click.Choice(["ed25519", "rsa2048"]), help="Sign e-mail (DKIM).")
+@click.option("--urgent", type=click.IntRange(0, 1000), default=0,
+              help="People of urgent dispatches approved meanwhile; how long they take is told.")
 @click.option("--peers/--no-peers", default=True, help="Measure the peers there are in the same run.")
 def deliver(count: int | None, database: str, **spec: Any) -> None:
     """Messages a second to many people, from the start to the last row written, beside the peers there are."""

@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lantoa.cli.bench_overtaking import overtake
 from lantoa.cli.bench_peers import has_kannel, kannel, smpplib, smtp_source
 from lantoa.cli.trials import (
     Aside,
@@ -59,6 +60,8 @@ class Spec:
     sign: str = ""
     """`ed25519` or `rsa2048`: e-mail is signed (DKIM)."""
     peers: bool = True
+    urgent: int = 0
+    """People of urgent dispatches that are approved while the others go."""
 
 
 @dataclass
@@ -87,14 +90,14 @@ def measure(spec: Spec) -> dict[str, Any]:
         workers.start(spec.workers)
         rates: list[float] = []
         peers: dict[str, list[float]] = defaultdict(list)
-        beside: dict[str, list[float]] = {"queueing": [], "rss": [], "processor": []}
+        beside: dict[str, list[float]] = {"queueing": [], "rss": [], "processor": [], "urgent": []}
         compared = {**end.peers, "client_alone": lambda: _alone(spec)} if spec.peers else {}
         for run in range(spec.runs):
             for name, peer in compared.items():
                 peers[name].append(peer())
             make_words(campaign, text_of(SIZE[spec.channel], run))
             used = workers.processor_seconds()
-            rate, seconds = _send(campaign, spec)
+            rate, seconds = _send(campaign, spec, beside["urgent"])
             rates.append(rate)
             beside["queueing"].append(seconds)
             beside["rss"].append(workers.memory())
@@ -102,15 +105,22 @@ def measure(spec: Spec) -> dict[str, Any]:
         return _told(spec, end, rates, peers, beside)
 
 
-def _send(campaign: Any, spec: Spec) -> tuple[float, float]:
-    """One dispatch to everybody; messages a second, and the seconds it took to write down who gets it."""
+def _send(campaign: Any, spec: Spec, urgent: list[float]) -> tuple[float, float]:
+    """One dispatch to everybody; messages a second, and the seconds it took to write down who gets it.
+
+    How long urgent ones took that were approved meanwhile is added to `urgent`.
+    """
     from lantoa.delivery.actions import start_dispatch
 
     started = time.perf_counter()
     dispatch = queue(campaign, CHANNELS[spec.channel])
     queueing = time.perf_counter() - started
     start_dispatch(dispatch, None)
-    seconds = wait_until_done(dispatch)
+    started = time.perf_counter()
+    if spec.urgent:
+        urgent += overtake(campaign, CHANNELS[spec.channel], dispatch, spec.urgent)
+    wait_until_done(dispatch)
+    seconds = time.perf_counter() - started
     states = count_by_state(dispatch)
     went = states.get("sent", 0) + states.get("delivered", 0)
     if went != spec.count:
@@ -127,6 +137,13 @@ def _told(
         compared[name] = {
             "runs": [round(value) for value in values], "median": round(statistics.median(values)),
             "ratio": round(median / statistics.median(values), 2),
+        }
+    if beside["urgent"]:
+        compared["urgent"] = {
+            "people": spec.urgent, "times": len(beside["urgent"]),
+            "seconds_from_approval_to_99_percent_handed_over": {
+                "median": round(statistics.median(beside["urgent"]), 2), "most": round(max(beside["urgent"]), 2),
+            },
         }
     if end.seconds is not None:
         compared["parts_in_a_second"] = _by_second(end.seconds())
