@@ -232,6 +232,18 @@ def deliver(count: int | None, database: str, **spec: Any) -> None:
     print_json({"bench": f"deliver --channel {spec['channel']} --db {database}", **told, "machine": _machine()})
 
 
+@bench.command(epilog="Example: lantoa bench board --n 5000000 --db postgres")
+@number
+@click.option("--db", "database", default="sqlite", show_default=True, metavar="sqlite|postgres|URL")
+def board(count: int | None, database: str) -> None:
+    """Milliseconds to read how far dispatches are, with `--n` recipients in the ledger; seconds to write them down."""
+    from lantoa.cli.trials import in_own_process, own_home
+
+    with own_home(database) as environment:
+        told = json.loads(in_own_process("lantoa.cli.bench_board", str(count or 500_000), environment))
+    print_json({"bench": f"board --db {database}", "n": count or 500_000, **told, "machine": _machine()})
+
+
 @bench.command("import", epilog="Example: lantoa bench import --n 100000")
 @number
 @LETTER
