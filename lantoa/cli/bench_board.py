@@ -1,4 +1,4 @@
-"""What `lantoa bench board` measures: the numbers of dispatches, read while millions of recipients stand in the ledger."""
+"""What `lantoa bench board` measures: the numbers of dispatches, with millions of recipients in the ledger."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from typing import Any
 
 from lantoa.cli.trials import get_world_ready, make_campaign, make_people, make_words, queue, text_of, write_channels
 
+CHANNELS = """
+email.sender = "thong-bao@phuong-mau.example"
+[[email.account]]
+name = "bench"
+host = "127.0.0.1"
+"""
 DISPATCHES = 5
 LOOKS = 50
 
@@ -20,7 +26,7 @@ def measure(count: int) -> dict[str, Any]:
     campaign = make_campaign()
     people = count // DISPATCHES
     make_people(people)
-    write_channels('email.sender = "thong-bao@phuong-mau.example"\n[[email.account]]\nname = "bench"\nhost = "127.0.0.1"\n')
+    write_channels(CHANNELS)
     queueing: list[float] = []
     for number in range(DISPATCHES):
         make_words(campaign, text_of(200, number))
