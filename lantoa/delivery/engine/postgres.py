@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from lantoa.delivery.engine.store import Store
 from lantoa.delivery.models import Dispatch, Worker
-from lantoa.delivery.rules.states import SENT, UNKNOWN, UNSENT, listed
+from lantoa.delivery.rules.states import MAY_CHANGE, SENT, UNKNOWN, UNSENT, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lantoa.delivery.engine.store import Shared
-    from lantoa.delivery.engine.work import Written
+    from lantoa.delivery.engine.work import HeardRow, Written
 
 PARTITION = 256
 """Dispatches in one partition of the recipients."""
@@ -84,6 +84,15 @@ class PostgresStore(Store):
             people, _, states, attempts, accounts, ids, codes, whys = map(list, columns)
             cursor.execute(_TOLD, [now, people, states, attempts, accounts, ids, codes, whys, dues, dispatch])
 
+    def write_heard(self, cursor: Any, rows: Sequence[HeardRow], now: int) -> None:
+        """One statement for each dispatch, as above."""
+        by_dispatch: dict[int, list[HeardRow]] = defaultdict(list)
+        for row in rows:
+            by_dispatch[row[0]].append(row)
+        for dispatch, some in by_dispatch.items():
+            _, *columns = map(list, zip(*some, strict=True))
+            cursor.execute(_HEARD, [now, *columns, dispatch])
+
     def among(self, column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
         """A list of any length is one parameter."""
         return f"{column} = ANY(%s)", [list(values)]
@@ -132,4 +141,11 @@ _TOLD = f"""
     FROM unnest(%s::bigint[], %s::smallint[], %s::smallint[], %s::smallint[], %s::text[], %s::text[], %s::text[],
                 %s::bigint[]) AS v(person, state, attempts, account, provider_id, code, why, due)
     WHERE r.dispatch_id = %s AND r.person = v.person AND r.state IN {listed((*UNSENT, UNKNOWN))}
+"""
+_HEARD = f"""
+    UPDATE delivery_recipient r
+    SET state = v.state, code = v.code, why = v.why, at = %s, provider_id = COALESCE(v.provider_id, r.provider_id)
+    FROM unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::text[])
+         AS v(person, state, code, why, provider_id)
+    WHERE r.dispatch_id = %s AND r.person = v.person AND r.state IN {listed(MAY_CHANGE)}
 """

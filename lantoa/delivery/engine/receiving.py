@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lantoa.delivery.engine.work import Heard, Written
-from lantoa.delivery.rules.states import DELIVERED, FAILED_FOR_GOOD, FAILED_FOR_NOW, REFUSED, SENT, UNKNOWN, listed
+from lantoa.delivery.rules.states import DELIVERED, FAILED_FOR_GOOD, FAILED_FOR_NOW, MAY_CHANGE, REFUSED, SENT, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from lantoa.delivery.engine.store import Counts, Store
     from lantoa.delivery.engine.work import Batch
 
-MAY_CHANGE = (SENT, UNKNOWN)
-"""A receipt settles what was handed over; it never undoes what an earlier one settled."""
 NO_MORE = frozenset({"opted_out", "complaint"})
 """Codes of a report by which a recipient asks for no more messages of any kind."""
 MOST_STRAYS = 500
@@ -33,7 +31,7 @@ def receive(store: Store, cursor: Any, batch: Batch, counts: Counts, now: int) -
         if one.ref is not None and one.code in NO_MORE:
             store.take_refusal(one.ref, one.code)
     left = _settle(store, cursor, [one for one in heard if one.provider_id], counts, now)
-    _settle_refs(cursor, [one for one in heard if one.ref is not None], counts, now)
+    _settle_refs(store, cursor, [one for one in heard if one.ref is not None], counts, now)
     if left:
         cursor.executemany(
             "INSERT INTO delivery_strayreport (provider_id, state, code, why, at) VALUES (%s, %s, %s, %s, %s)",
@@ -52,40 +50,41 @@ def _settle(store: Store, cursor: Any, heard: Sequence[Heard], counts: Counts, n
         return []
     by_id = {one.provider_id: one for one in heard}
     which, parameters = store.among("provider_id", list(by_id))
-    cursor.execute(
-        f"SELECT provider_id, dispatch_id, person, state FROM delivery_recipient WHERE {which}",
-        parameters,
-    )
-    found = cursor.fetchall()
-    _write(cursor, [(by_id[row[0]], *row[1:]) for row in found], counts, now)
+    columns = ("provider_id", "dispatch_id", "person", "state")
+    found = store.read_rows(cursor, columns, f"FROM delivery_recipient WHERE {which}", parameters)
+    _write(store, cursor, [(by_id[row[0]], *row[1:]) for row in found], counts, now)
     known = {row[0] for row in found} | _settle_parts(store, cursor, by_id, counts, now)
     return [one for one in heard if one.provider_id not in known]
 
 
-def _settle_refs(cursor: Any, heard: Iterable[Heard], counts: Counts, now: int) -> None:
+def _settle_refs(store: Store, cursor: Any, heard: Iterable[Heard], counts: Counts, now: int) -> None:
     """The same where our own name came back: a bounce."""
     rows = []
     for one in heard:
         cursor.execute("SELECT state FROM delivery_recipient WHERE dispatch_id = %s AND person = %s", one.ref)
         if state := cursor.fetchone():
             rows.append((one, *(one.ref or (0, 0)), state[0]))
-    _write(cursor, rows, counts, now)
+    _write(store, cursor, rows, counts, now)
 
 
-def _write(cursor: Any, rows: Iterable[tuple[Heard, int, int, int]], counts: Counts, now: int) -> None:
-    """Write receipts on recipients: each with dispatch, person and the state they are in."""
-    settled = [row for row in rows if row[3] in MAY_CHANGE and row[0].state not in {row[3], UNKNOWN}]
+Settling = tuple[Heard, int, int, int]
+"""A receipt, its dispatch and person, and the state they are in."""
+
+
+def _write(store: Store, cursor: Any, rows: Iterable[Settling], counts: Counts, now: int) -> None:
+    """Write receipts on recipients; of several for one person the first counts."""
+    each: dict[tuple[int, int], Settling] = {}
+    for row in rows:
+        if row[3] in MAY_CHANGE and row[0].state not in {row[3], UNKNOWN}:
+            each.setdefault((row[1], row[2]), row)
+    settled = list(each.values())
     if not settled:
         return
-    cursor.executemany(
-        "UPDATE delivery_recipient SET state = %s, code = %s, why = %s, at = %s, "
-        "provider_id = COALESCE(%s, provider_id) "
-        f"WHERE dispatch_id = %s AND person = %s AND state IN {listed(MAY_CHANGE)}",
-        [
-            (one.state, *_told(one), now, one.ids[0] if len(one.ids) == 1 else None, dispatch, person)
-            for one, dispatch, person, _ in settled
-        ],
-    )
+    told = [
+        (dispatch, person, one.state, *_told(one), one.ids[0] if len(one.ids) == 1 else None)
+        for one, dispatch, person, _ in settled
+    ]
+    store.write_heard(cursor, told, now)
     insert_parts(cursor, [(part, row[1], row[2]) for row in settled if len(row[0].ids) > 1 for part in row[0].ids])
     counts.move(
         Written(dispatch, person, was, one.state, 0, None, None, None, None, None)
@@ -132,7 +131,7 @@ def _settle_parts(store: Store, cursor: Any, by_id: dict[str, Heard], counts: Co
         failed = [one for one in told if one.state in {FAILED_FOR_GOOD, REFUSED}]
         if failed or set(states) == {DELIVERED}:
             whole = Heard("", (dispatch, person), failed[0].state if failed else DELIVERED, told[0].code, told[0].why)
-            _settle_refs(cursor, [whole], counts, now)
+            _settle_refs(store, cursor, [whole], counts, now)
     return {row[0] for row in found}
 
 

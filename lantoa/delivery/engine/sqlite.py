@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from lantoa.delivery.engine.store import Store
 from lantoa.delivery.models import Worker
-from lantoa.delivery.rules.states import SENT, UNKNOWN, UNSENT, listed
+from lantoa.delivery.rules.states import MAY_CHANGE, SENT, UNKNOWN, UNSENT, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from lantoa.delivery.engine.store import Shared
-    from lantoa.delivery.engine.work import Written
+    from lantoa.delivery.engine.work import HeardRow, Written
 
 
 class SqliteStore(Store):
@@ -78,6 +78,10 @@ class SqliteStore(Store):
         told = [(*row[:2], *row[3:9], None if row.wait is None else now + round(row.wait)) for row in rows]
         cursor.execute(_TOLD, [now, json.dumps(told)])
 
+    def write_heard(self, cursor: Any, rows: Sequence[HeardRow], now: int) -> None:
+        """One statement for all."""
+        cursor.execute(_HEARD, [now, json.dumps(rows)])
+
     def read_rows(self, cursor: Any, columns: Sequence[str], rest: str, parameters: list[Any]) -> list[list[Any]]:
         """The whole answer in one row."""
         rows = f"SELECT json_array({', '.join(columns)}) AS r {rest}"
@@ -111,6 +115,14 @@ _TOLD = f"""
         code = v.value ->> 6, why = v.value ->> 7, at = %s, due = v.value ->> 8
     FROM json_each(%s) AS v
     WHERE dispatch_id = v.value ->> 0 AND person = v.value ->> 1 AND state IN {listed((*UNSENT, UNKNOWN))}
+"""
+
+_HEARD = f"""
+    UPDATE delivery_recipient
+    SET state = v.value ->> 2, code = v.value ->> 3, why = v.value ->> 4, at = %s,
+        provider_id = COALESCE(v.value ->> 5, provider_id)
+    FROM json_each(%s) AS v
+    WHERE dispatch_id = v.value ->> 0 AND person = v.value ->> 1 AND state IN {listed(MAY_CHANGE)}
 """
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from lantoa.channels.wire import Reply
-    from lantoa.delivery.engine.work import Batch, Row, Wanted, Written
+    from lantoa.delivery.engine.work import Batch, HeardRow, Row, Wanted, Written
 
 OPEN, LEASED, DONE = 0, 1, 2
 Shared = tuple[int, int, int, int]
@@ -90,6 +90,10 @@ class Store:
 
     def write_told(self, cursor: Any, rows: Sequence[Written], now: int) -> None:
         """Write those with something to tell: a number for receipts, an error, a time to try again."""
+        raise NotImplementedError
+
+    def write_heard(self, cursor: Any, rows: Sequence[HeardRow], now: int) -> None:
+        """Write receipts on those whom they name, as far as a receipt may still change what is known of them."""
         raise NotImplementedError
 
     def read_rows(self, cursor: Any, columns: Sequence[str], rest: str, parameters: list[Any]) -> list[Any]:

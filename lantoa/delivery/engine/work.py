@@ -63,6 +63,10 @@ class Heard(NamedTuple):
     """The provider's numbers, where an answer that was lost came late."""
 
 
+HeardRow = tuple[int, int, int, str | None, str | None, str | None]
+"""A receipt for one recipient: dispatch, person, state, code, reason, and the provider's number where it is news."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Chunks to claim: of which dispatches, in this order, and how many; or just these."""

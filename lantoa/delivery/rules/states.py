@@ -30,6 +30,8 @@ UNREACHED = (FAILED_FOR_NOW, FAILED_FOR_GOOD, REFUSED, UNKNOWN)
 REACHED = tuple(sorted(NUMBER[state] for state in DONE))
 MAY_HOLD = tuple(sorted(NUMBER[state] for state in SHOWN))
 """Who may have read it: a correction tells them."""
+MAY_CHANGE = (SENT, UNKNOWN)
+"""A receipt settles what was handed over; it never undoes what an earlier one settled."""
 LOST = tuple(sorted(NUMBER[state] for state in FAILED))
 
 

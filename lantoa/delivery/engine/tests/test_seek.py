@@ -5,7 +5,7 @@ from django.db import connection
 
 from lantoa.delivery.engine import sqlite
 
-ORDERS = {"sent": sqlite._SENT, "numbered": sqlite._NUMBERED, "told": sqlite._TOLD}
+ORDERS = {"sent": sqlite._SENT, "numbered": sqlite._NUMBERED, "told": sqlite._TOLD, "heard": sqlite._HEARD}
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
