@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -58,12 +59,11 @@ class Broker:
     def _wait(self) -> None:
         until = time.monotonic() + LONGEST
         while time.monotonic() < until:
-            with socket.socket() as line:
-                line.settimeout(1)
-                if line.connect_ex(("127.0.0.1", self.port)) == 0:
-                    line.sendall(b"AMQP\x00\x00\x09\x01")
-                    if line.recv(1):
-                        return
+            # It may hang up, or say nothing, while it is still starting.
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:
+                line.sendall(b"AMQP\x00\x00\x09\x01")
+                if line.recv(1):
+                    return
             time.sleep(0.2)
         raise TimeoutError(f"RabbitMQ did not start: {self.folder / 'log'}")
 
