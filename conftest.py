@@ -29,6 +29,7 @@ PACKAGES = {
     "postgres": "postgresql",
     "smtp-sink": "postfix",
     "tshark": "tshark",
+    "rabbitmq-server": "rabbitmq-server",
 }
 """The Debian package that brings a command; `.ci/run` installs those that CI must have."""
 

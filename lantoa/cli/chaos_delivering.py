@@ -326,7 +326,7 @@ def _smpp(spec: Spec) -> Iterator[OtherEnd]:
     yield OtherEnd(
         "sms",
         f'sms.source_addr = "UBND"\n[[sms.account]]\nname = "chaos"\nhost = "127.0.0.1"\nport = {centre.port}\n'
-        'system_id = "a"\nwindow = 100\n',
+        'system_id = "a"\nwindow = 100\nanswer_timeout = 3\n',
         lambda: Counter(arrival.destination for arrival in centre.arrivals if arrival.place is None
                         or arrival.place.number == 1),
         lambda: len(centre._taken),  # noqa: SLF001 - counting without making a list of it
