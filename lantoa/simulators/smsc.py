@@ -79,6 +79,7 @@ class Smsc:
         self._mail: dict[str, deque[bytes]] = {}
         """What waits for a bind that can receive, by system_id."""
         self._seen: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
         self._second: deque[float] = deque()
         self._queued, self._queued_at = 0.0, 0.0
         self._submits = 0
@@ -144,6 +145,13 @@ class Smsc:
             if self._seen[number] > self.script.tries:
                 return 0
         return status
+
+    def loses(self, number: str, luck: Fortune) -> bool:
+        """Whether a number's answer gets lost on its way."""
+        if luck.lost_answer >= self.script.lost_answers:
+            return False
+        self._lost[number] += 1
+        return not self.script.tries or self._lost[number] <= self.script.tries
 
     def take(self, message: Delivered) -> int:
         """Write a message down; its number. On the disk it is before `saved` returns."""
@@ -334,7 +342,7 @@ class _Peer(asyncio.Protocol):
             return
         number = smsc.take(message)
         self._is_cut = 0 < smsc.script.cut_after <= self._submits
-        if luck.lost_answer >= smsc.script.lost_answers and not self._is_cut:
+        if not self._is_cut and not smsc.loses(message.destination, luck):
             self._answer(sequence, 0, write_id(number, smsc.script.answer_ids).encode())
         smsc.follow(self, number, message, luck)
         if self._is_cut and self._transport:

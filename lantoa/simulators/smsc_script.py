@@ -35,7 +35,7 @@ class Script:
     errors: Mapping[int, float] = field(default_factory=dict)
     """Shares answered by a command_status other than taken."""
     tries: int = 0
-    """How often a number gets its error before it is taken; 0 is always."""
+    """How often a number gets its error, or loses its answer, before all is well; 0 is always."""
     rate: int = 0
     """Submits in a second above which the answer is `ESME_RTHROTTLED`; 0 is no limit."""
     queue: int = 0

@@ -28,7 +28,7 @@ def chaos(*arguments: str) -> dict[str, Any]:
 
 
 def test_killed_workers_lose_nobody_and_send_nobody_twice() -> None:
-    told = chaos("--n", "3000", "--kills", "2", "--other", "2", "--seed", "5")
+    told = chaos("--n", "2000", "--kills", "1", "--other", "1", "--seed", "5")
     assert (told["lost"], told["twice"]) == (0, 0)
 
 
@@ -37,6 +37,6 @@ def test_so_it_is_where_celery_leads_and_the_broker_restarts(needs: Callable[[st
         if not server.is_installed():
             needs(name)
     told = chaos(
-        "--db", "postgres", "--celery", "--workers", "2", "--n", "2000", "--kills", "1", "--other", "2", "--seed", "6"
+        "--db", "postgres", "--celery", "--workers", "2", "--n", "1500", "--kills", "1", "--other", "1", "--seed", "7"
     )
     assert (told["lost"], told["twice"]) == (0, 0)

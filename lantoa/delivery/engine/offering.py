@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lantoa.delivery.engine.work import DispatchLine
 
 AGAIN = 20
-"""Seconds after which a chunk that is still open is offered again: its job was lost, or came at a wrong moment."""
+"""Seconds after which a chunk that stays open is offered again: its job was lost. One given back is offered at once."""
 MOST = 5000
 
 

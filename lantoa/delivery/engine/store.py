@@ -183,7 +183,7 @@ class Store:
     def _release(self, cursor: Any, chunks: Iterable[int]) -> None:
         for chunk in chunks:
             cursor.execute(
-                f"UPDATE delivery_chunk SET state = {OPEN}, owner_id = NULL, begun = -1 "
+                f"UPDATE delivery_chunk SET state = {OPEN}, owner_id = NULL, begun = -1, offered_at = 0 "
                 f"WHERE id = %s AND owner_id = %s AND state = {LEASED}",
                 [chunk, self.worker],
             )
@@ -205,7 +205,8 @@ class Store:
         )
         due, left = cursor.fetchone()
         cursor.execute(
-            "UPDATE delivery_chunk SET state = %s, owner_id = NULL, begun = -1, not_before = %s WHERE id = %s",
+            "UPDATE delivery_chunk SET state = %s, owner_id = NULL, begun = -1, offered_at = 0, not_before = %s "
+            "WHERE id = %s",
             [OPEN if left else DONE, due or 0, chunk],
         )
         return None if left else int(found[0])
@@ -289,7 +290,8 @@ class Store:
             unknown = sum(_mark_unknown(cursor, chunk, counts, now) for chunk in chunks)
             for chunk in chunks:
                 cursor.execute(
-                    f"UPDATE delivery_chunk SET state = {OPEN}, owner_id = NULL, begun = -1 WHERE id = %s", [chunk[0]]
+                    f"UPDATE delivery_chunk SET state = {OPEN}, owner_id = NULL, begun = -1, offered_at = 0 "
+                    "WHERE id = %s", [chunk[0]],
                 )
             counts.write(cursor)
         return len(chunks), unknown
@@ -368,7 +370,7 @@ def open_again(dispatch: int, states: Sequence[int]) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE delivery_chunk SET state = {OPEN}, not_before = 0 "
+            f"UPDATE delivery_chunk SET state = {OPEN}, not_before = 0, offered_at = 0 "
             f"WHERE dispatch_id = %s AND state = {DONE} AND EXISTS ("
             "SELECT 1 FROM delivery_recipient r WHERE r.dispatch_id = delivery_chunk.dispatch_id "
             "AND r.wave = delivery_chunk.wave AND r.person BETWEEN delivery_chunk.first AND delivery_chunk.last "

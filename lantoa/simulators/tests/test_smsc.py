@@ -124,6 +124,12 @@ def test_answers_may_be_late_lost_stalled_or_cut_off() -> None:
                 await asyncio.wait_for(line.next(SUBMIT_SM_RESP), 0.05)
             assert len(smsc.arrivals) == 1, "it was taken all the same"
             line.cut()
+        async with started(Script(lost_answers=1.0, tries=1)) as smsc:
+            line = await dialled(smsc)
+            submit(line, NUMBERS[0], 7)
+            submit(line, NUMBERS[0], 8)
+            assert (await line.next(SUBMIT_SM_RESP)).sequence == 8, "only the first answer is lost"
+            line.cut()
         async with started(Script(stall_after=2, stall=0.1)) as smsc:
             line = await dialled(smsc)
             assert await asked(line, NUMBERS[0]) == 0

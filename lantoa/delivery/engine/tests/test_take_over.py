@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
+from lantoa.delivery.engine.offering import offer_chunks
 from lantoa.delivery.engine.stores import open_store
 from lantoa.delivery.engine.tests.builders import begin, counted, make_world, send, tally, use_memory_wire
 from lantoa.delivery.engine.watching import Watch
@@ -88,6 +89,20 @@ def test_where_the_dispatch_says_so_they_are_sent_to_again(
     send()
     assert len(box.received) == 50
     assert tally(dispatch) == counted(dispatch) == {"delivered": 50}
+
+
+def test_to_a_job_queue_a_chunk_is_offered_once_and_at_once_again_when_its_worker_died(
+    other_worker: Callable[[Dispatch, int], Other], me: Store,
+) -> None:
+    use_memory_wire()
+    _, campaign = make_world(50)
+    dispatch = begin(campaign)
+    chunks = list(dispatch.chunks.values_list("pk", flat=True))
+    assert [pk for pk, _ in offer_chunks()] == chunks
+    assert offer_chunks() == []
+    other = other_worker(dispatch, 10)
+    me.take_over(other.store.worker)
+    assert [pk for pk, _ in offer_chunks()] == [other.chunk]
 
 
 def test_a_worker_that_was_given_up_can_let_nothing_more_leave(
