@@ -20,8 +20,11 @@ from lantoa.cli.ready import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lantoa.campaigns.models import Campaign
     from lantoa.content.models import Rendering
+    from lantoa.delivery.actions.proposing import Proposal
     from lantoa.delivery.models import Correction, CorrectionAct
     from lantoa.main_job import RunResult
 
@@ -92,11 +95,37 @@ def run_data(result: RunResult) -> dict[str, Any]:
             for model in (Publication, Delivery)
             for row in model.objects.filter(campaign=campaign).select_related("rendering", model.WHERE)
         ],
+        "dispatches": [proposal_data(one) for one in result.outcome.proposals],
         "report": str(result.report["docx"]),
         "reports": {kind: str(path) for kind, path in result.report.items()},
         "seconds": result.seconds,
         "steps": dict(result.steps),
     }
+
+
+def proposal_data(proposal: Proposal) -> dict[str, Any]:
+    """A dispatch that waits for somebody's word, as data; `dispatch` is None where none could be planned."""
+    dispatch = proposal.dispatch
+    return {
+        "channel": proposal.channel,
+        "dispatch": dispatch and dispatch.pk,
+        "message": dispatch and dispatch.rendering_kind,
+        "people": dispatch.recipients.count() if dispatch else 0,
+        "new": proposal.is_new,
+        "why": proposal.why_not or None,
+    }
+
+
+def tell_proposals(proposals: Sequence[Proposal]) -> None:
+    """Say which dispatches wait for somebody's word, and which could not be planned."""
+    for proposal in proposals:
+        data = proposal_data(proposal)
+        if proposal.dispatch is None:
+            say(f"  Chưa lập được đợt gửi qua kênh {data['channel']}: {data['why']}")
+        else:
+            say(f"  CHỜ XÁC NHẬN: đợt gửi {data['dispatch']}, {data['message']} qua kênh {data['channel']}, "
+                f"{data['people']} người nhận. Chưa gửi gì. Xem trên trang Đợt gửi, hoặc: "
+                f"lantoa dispatch start {data['dispatch']}")
 
 
 def tasks_data(campaign: Campaign) -> list[dict[str, Any]]:
@@ -174,6 +203,7 @@ def tell_run(result: RunResult) -> None:
     outcome = result.outcome
     say(f"\nĐÃ PHÁT: {outcome.publications} nội dung đăng, {outcome.deliveries} bản gửi mới; lỗi: {outcome.failed}")
     say(f"  Thư mục:   {settings.LANTOA_OUT / campaign.slug}")
+    tell_proposals(outcome.proposals)
     if is_address_local():
         say("  Lưu ý: mã QR, đường dẫn đang trỏ về máy này. Hãy đặt LANTOA_PUBLIC_URL trước khi chạy chiến dịch thật.")
     say(f"\nBÁO CÁO:    {', '.join(str(path) for path in result.report.values())}")

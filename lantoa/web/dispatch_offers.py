@@ -17,7 +17,7 @@ from lantoa.content.rules.kinds import CARRIED_BY, KINDS, NOTICE_KINDS, SMS_LEVE
 from lantoa.delivery.engine.looking import look_at_wires
 from lantoa.delivery.engine.words import HTML, JSON, message_of
 from lantoa.delivery.models import Dispatch
-from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE
+from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE, is_meant_for
 from lantoa.places.models import TERRITORIES, Place
 from lantoa.residents.models import Resident
 from lantoa.web.labels import RENDERINGS, WIRES, label
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 TEXTS = ("text/plain", HTML, JSON)
 """Media types that a wire can be handed, a page by e-mail alone; a picture or PDF is for channels that show things."""
-MEANT = {Reaches.PHONE: ("sms", "zns"), Reaches.EMAIL: ("email",), Reaches.BROWSER: ("push",)}
-"""How the names of rendering kinds begin that were written for an address of a kind; channels are named alike."""
 AUDIENCES = {
     Reaches.PHONE: (Dispatch.Audience.RESIDENTS, Dispatch.Audience.PLACES),
     Reaches.EMAIL: (Dispatch.Audience.PLACES, Dispatch.Audience.RESIDENTS),
@@ -137,14 +135,13 @@ def carried(campaign: Campaign, wire: Wire) -> Iterator[Carried]:
     for row in rows:
         if row.kind in KINDS and KINDS[row.kind].piece != "bulletin" and row.kind not in NOTICE_KINDS:
             by_kind.setdefault(row.kind, []).append(row)
-    meant = tuple(one for one in MEANT[wire.reaches] if wire.name.startswith(one)) or MEANT[wire.reaches]
-    for kind in sorted(by_kind, key=lambda kind: (not kind.startswith(meant), list(KINDS).index(kind))):
+    meant = {kind for kind in by_kind if is_meant_for(kind, wire.name, wire.reaches)}
+    for kind in sorted(by_kind, key=lambda kind: (kind not in meant, list(KINDS).index(kind))):
         first = next((row for row in by_kind[kind] if row.place_id == campaign.place_id), by_kind[kind][0])
         shown = _shown(first, wire)
         if shown is not None:
-            is_meant = kind.startswith(meant)
             why = _why_not(campaign, kind, by_kind[kind])
-            yield Carried(kind, label(RENDERINGS, kind), *shown, why, is_meant=is_meant)
+            yield Carried(kind, label(RENDERINGS, kind), *shown, why, is_meant=kind in meant)
 
 
 def _shown(row: Rendering, wire: Wire) -> tuple[str, int] | None:

@@ -14,10 +14,10 @@ from lantoa.content.actions import approve_kit, check_approve_kit
 from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import KINDS
 from lantoa.content.rules.withdrawal import notices_of
+from lantoa.delivery.actions.barring import refuse_stale
 from lantoa.delivery.actions.completing import Completion, Settling
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.actions.ledger import MODELS, Ledger, Row, still_true
-from lantoa.delivery.actions.publishing import refuse_stale
 from lantoa.delivery.actions.sending import Run
 from lantoa.delivery.actions.telling_people import People, start_telling
 from lantoa.delivery.actions.turn import sending_turn

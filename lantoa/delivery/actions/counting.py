@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Value
 
 from lantoa.channels.wire import Item
 from lantoa.delivery.actions.addressing import address_field, everybody
+from lantoa.delivery.actions.telling_people import SOURCES
 from lantoa.delivery.engine.words import compile_words
 from lantoa.delivery.models import Dispatch, Recipient, Suppression
 from lantoa.delivery.rules.states import UNSENT
@@ -91,6 +92,22 @@ def reach_of(dispatch: Dispatch) -> Reach:
         refused=Count("pk", ~nowhere & refuses),
     )
     return _added(counted)
+
+
+def reach_among(dispatch: Dispatch) -> Reach:
+    """Count the people written down in a dispatch who still wait, by the texts they get; who refused apart."""
+    model = SOURCES[dispatch.audience]
+    address = address_field(dispatch)
+    waiting = Recipient.objects.filter(dispatch=dispatch, state__in=UNSENT)
+    refuses = Exists(Suppression.objects.filter(reaches=dispatch.reaches, address=OuterRef(address)))
+    rows = model.objects.filter(pk__in=waiting.values("person")).order_by().annotate(
+        where=F("pk") if dispatch.audience == Dispatch.Audience.PLACES else F("place_id"),
+        whose=F("carrier") if dispatch.audience == Dispatch.Audience.RESIDENTS else Value(""),
+    )
+    nowhere = Q(**{address: ""})
+    return _added(rows.values_list("where", "whose").annotate(
+        people=Count("pk"), without=Count("pk", nowhere), refused=Count("pk", ~nowhere & Q(refuses)),
+    ))
 
 
 def _added(counted: Iterable[tuple[int, str, int, int, int]]) -> Reach:

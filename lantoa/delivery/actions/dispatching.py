@@ -16,7 +16,7 @@ from lantoa.channels.registry import ChannelSettingError, is_wire, open_wire
 from lantoa.channels.wire import Reaches
 from lantoa.content.rules.kinds import CARRIED_BY, KINDS, SMS_LEVELS
 from lantoa.delivery.actions.addressing import add_people, people
-from lantoa.delivery.actions.publishing import refuse_stale, withdrawn
+from lantoa.delivery.actions.barring import refuse_stale, refuse_withdrawn, withdrawn
 from lantoa.delivery.engine.store import open_again
 from lantoa.delivery.engine.words import message_of
 from lantoa.delivery.models import Chunk, Dispatch, DispatchWords
@@ -38,6 +38,9 @@ USUAL_AUDIENCE = {
     Reaches.PHONE: Dispatch.Audience.RESIDENTS,
     Reaches.BROWSER: Dispatch.Audience.BROWSERS,
 }
+
+
+OF_PLAN = "Đợt gửi này thuộc một kế hoạch đính chính. Hãy xem và xác nhận cả kế hoạch ở trang Đính chính."
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +177,23 @@ def words_of(renderings: Iterable[Rendering]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
+def is_of_plan(dispatch: Dispatch) -> bool:
+    """Whether it belongs to a correction that nobody has approved yet: one approval carries out all of it."""
+    return dispatch.correction is not None and dispatch.correction.approved_at is None
+
+
 def check_start_dispatch(dispatch: Dispatch, by: User | None) -> None:
     """Whether `by` may let it go out, and its words still hold. Raises `RefusedError`."""
     require(by, "deliver_message", dispatch.campaign.place)
     if dispatch.state == Dispatch.State.CANCELLED:
         raise RefusedError("Đợt gửi này đã hủy. Hãy xếp đợt mới.")
+    if is_of_plan(dispatch):
+        raise RefusedError(OF_PLAN)
     if dispatch.not_after is not None and dispatch.not_after <= timezone.now():
         raise RefusedError("Đã quá thời hạn gửi. Hãy gia hạn trước khi cho gửi tiếp.")
-    refuse_stale(dispatch.campaign, [text.rendering for text in dispatch.texts.select_related("rendering")])
+    words = [text.rendering for text in dispatch.texts.select_related("rendering")]
+    refuse_stale(dispatch.campaign, words)
+    refuse_withdrawn(dispatch.campaign, words)
 
 
 @transaction.atomic

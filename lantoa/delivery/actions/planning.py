@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 
 def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
-    """Plan what puts right everything stale; None when nothing is. Renderings are made, nothing outside is touched.
+    """Plan what puts right everything stale; None where nothing can be. Renderings are made, nothing else is touched.
 
     A plan not yet carried out is replaced by the new one; of a plan carried out in part, what was done stays.
     """
@@ -78,6 +78,9 @@ def plan_correction(campaign: Campaign, by: User | None) -> Correction | None:
         correction.facts.set(changed)
         acts = plan.write(correction, letters_of(notices))
         number = people.plan(correction, notices, by)
+        if not (acts or number or people.unfinished()):  # for what people hold there is no notice: nothing can be done
+            correction.delete()
+            return None
         told = {"people": number} if number else {}
         detail = {"facts": {fact.key: fact.version for fact in changed}, "acts": acts, **told}
         record(Event(by, "plan_correction", correction, campaign.pk, detail))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from lantoa.delivery.actions.dispatching import check_queue_dispatch, queue_dispatch
+from lantoa.delivery.actions.dispatching import OF_PLAN, check_queue_dispatch, is_of_plan, queue_dispatch
 from lantoa.delivery.actions.falling_back import set_fallback
 from lantoa.delivery.models import Dispatch, Recipient
 from lantoa.places.events import Event, record
@@ -86,6 +86,8 @@ def is_unsent(dispatch: Dispatch) -> bool:
 def drop_dispatch(dispatch: Dispatch, by: User | None) -> None:
     """Forget a dispatch of which nothing was sent, and the one that was to carry on for it alone."""
     require(by, "deliver_message", dispatch.campaign.place)
+    if is_of_plan(dispatch):
+        raise RefusedError(OF_PLAN)
     if not is_unsent(dispatch):
         raise RefusedError("Đợt gửi này đã bắt đầu: chỉ hủy phần chưa gửi được thôi.")
     record(Event(by, "drop_dispatch", dispatch, dispatch.campaign_id, {"channel": dispatch.channel}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,15 @@ from django.conf import settings
 from django.db import transaction
 
 from lantoa.campaigns.models import Assignment, Campaign, Question
-from lantoa.content.actions.homes import cites_otherwise
+from lantoa.channels.registry import is_wire
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, NOTICE_KINDS, SMS_LEVELS
-from lantoa.delivery.actions.ledger import still_true
-from lantoa.delivery.actions.routing import route
+from lantoa.delivery.actions.barring import refuse_stale, refuse_withdrawn, withdrawn
+from lantoa.delivery.actions.dispatching import Order
+from lantoa.delivery.actions.preparing import plan_dispatch
+from lantoa.delivery.actions.proposing import Proposal, propose_dispatches
+from lantoa.delivery.actions.routing import route, wire_for
 from lantoa.delivery.actions.sending import send_waiting
-from lantoa.delivery.models import CorrectionAct, Delivery, Publication
-from lantoa.delivery.rules.correcting import stale_keys
+from lantoa.delivery.models import Delivery, Publication
 from lantoa.delivery.rules.publishing import (
     TELECOM_SMS_RULE,
     Barred,
@@ -43,6 +46,8 @@ class Outcome:
     deliveries: int
     sent: int
     failed: int
+    proposals: tuple[Proposal, ...] = ()
+    """Dispatches to many people that wait for somebody's word, or why there are none."""
 
 
 def check_publish_kit(campaign: Campaign, by: User | None) -> None:
@@ -57,30 +62,17 @@ def check_publish_kit(campaign: Campaign, by: User | None) -> None:
     refuse_stale(campaign, kit)
 
 
-def withdrawn(campaign: Campaign) -> set[int]:
-    """Renderings that were withdrawn: these very words never go out again, new words may."""
-    acts = CorrectionAct.objects.filter(correction__campaign=campaign).exclude(correction__withdraws="")
-    shown = acts.values_list("publication__rendering", "delivery__rendering")
-    return {pk for pair in shown.distinct() for pk in pair if pk}
-
-
-def refuse_stale(campaign: Campaign, renderings: Iterable[Rendering]) -> None:
-    """Raise `RefusedError` when one of these shows a value that is no longer true, or names the letter by something
-    nobody has settled: it must not go out any more.
-    """  # noqa: D205 - two reasons, one sentence
-    true = still_true(campaign)
-    if any(stale_keys(rendering.facts, true) for rendering in renderings):
-        raise RefusedError("Dữ kiện đã đổi sau khi làm bộ nội dung. Hãy làm lại bộ nội dung và duyệt trước khi phát.")
-    if cites_otherwise(campaign, renderings):
-        raise RefusedError("Văn bản đã được sửa sau khi làm bộ nội dung. Hãy làm lại và duyệt trước khi phát.")
-
-
 def publish_kit(campaign: Campaign, by: User | None, progress: Callable[[int, int], None] | None = None) -> Outcome:
-    """Show the kit at every place the tasks name and hand it to every team; what already stands there stays."""
+    """Show the kit at every place the tasks name and hand it to every team; what already stands there stays.
+
+    To many people nothing is sent: where a route leads to them, a dispatch is planned that waits for somebody's word.
+    """
     check_publish_kit(campaign, by)
     with transaction.atomic():
         planned, barred = plan_exposures(_work(campaign))
-        publications, deliveries = _queue(campaign, planned)
+        to_many, to_places = _split(planned)
+        publications, deliveries = _queue(campaign, to_places)
+        proposals = propose_dispatches(campaign, to_many, by)
         _ask_about(campaign, barred)
         if publications or deliveries:
             record(
@@ -89,7 +81,20 @@ def publish_kit(campaign: Campaign, by: User | None, progress: Callable[[int, in
                 )
             )
     sent, failed = send_waiting(campaign, progress)
-    return Outcome(publications, deliveries, sent, failed)
+    return Outcome(publications, deliveries, sent, failed, tuple(proposals))
+
+
+def _split(planned: Sequence[PlannedExposure]) -> tuple[dict[str, dict[str, set[int]]], list[PlannedExposure]]:
+    """What channels to many people are to carry: by channel and channel kind, the territories; and all the rest."""
+    to_many: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    to_places: list[PlannedExposure] = []
+    wires = {kind: wire_for(kind) for kind in {item.channel_kind for item in planned}}
+    for item in planned:
+        if name := wires[item.channel_kind]:
+            to_many[name][item.channel_kind].add(item.territory_id)
+        else:
+            to_places.append(item)
+    return to_many, to_places
 
 
 def _work(campaign: Campaign) -> Iterator[Work]:
@@ -210,8 +215,7 @@ def check_deliver_message(campaign: Campaign, audience: Audience, by: User | Non
     renderings = {row.place_id: row for row in campaign.rendering_set.current().filter(kind=audience.rendering_kind)}
     if not renderings:
         raise RefusedError(f"Bộ nội dung không có sản phẩm “{audience.rendering_kind}”.")
-    if any(row.pk in withdrawn(campaign) for row in renderings.values()):
-        raise RefusedError("Nội dung này đã được thu hồi. Hãy soạn lại rồi duyệt trước khi gửi.")
+    refuse_withdrawn(campaign, renderings.values())
     if any(row.approved_at is None for row in renderings.values()):
         raise RefusedError("Sản phẩm này chưa được duyệt.")
     refuse_stale(campaign, renderings.values())
@@ -219,7 +223,14 @@ def check_deliver_message(campaign: Campaign, audience: Audience, by: User | Non
 
 
 def deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> Outcome:
-    """Hand one rendering to every place of the audience, once, and send what waits."""
+    """Hand one rendering to every place of the audience, once, and send what waits.
+
+    Where the way leads to many people, the dispatch is planned and waits for somebody's word.
+    """
+    if name := _wire_of(audience.way):
+        order = Order(name, audience.rendering_kind, audience.segment)
+        planned = plan_dispatch(campaign, order, by)
+        return Outcome(0, 0, 0, 0, (Proposal(name, (), planned.dispatch, is_new=planned.is_new),))
     rows = list(_addressed(campaign, audience, check_deliver_message(campaign, audience, by)))
     detail = {"way": audience.way, "rendering": audience.rendering_kind, "queued": len(rows)}
     with transaction.atomic():
@@ -227,6 +238,13 @@ def deliver_message(campaign: Campaign, audience: Audience, by: User | None) -> 
         record(Event(by, "deliver_message", campaign, campaign.pk, detail))
     sent, failed = send_waiting(campaign)
     return Outcome(0, len(rows), sent, failed)
+
+
+def _wire_of(way: str) -> str:
+    """The channel to many people that a channel or channel kind means, if it means one."""
+    if way in settings.LANTOA_CHANNELS:
+        return way if is_wire(way, settings.LANTOA_CHANNELS) else ""
+    return wire_for(way) if way in CHANNEL_KIND_LABELS else ""
 
 
 def _addressed(campaign: Campaign, audience: Audience, renderings: Mapping[int, Rendering]) -> Iterator[Delivery]:

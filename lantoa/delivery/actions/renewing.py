@@ -14,9 +14,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from lantoa.channels.base import Correcting
 from lantoa.content.models import Rendering
 from lantoa.content.rules.kinds import KINDS, NOTICE_KINDS
+from lantoa.delivery.actions.barring import withdrawn
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.actions.ledger import Ledger
-from lantoa.delivery.actions.publishing import withdrawn
 from lantoa.delivery.actions.routing import channel
 from lantoa.delivery.models import Correction, CorrectionAct, Publication
 from lantoa.places.events import Event, record

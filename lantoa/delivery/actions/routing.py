@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from lantoa.channels.base import Channel, Outgoing
-from lantoa.channels.registry import open_channel
+from lantoa.channels.registry import is_wire, open_channel
 from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
 from lantoa.content.rules.slots import fill_slots
 from lantoa.delivery.rules.publishing import Address, folder_address
@@ -37,6 +37,13 @@ def route(campaign: Campaign, channel_kind: str) -> str:
     """The channel that carries a channel kind for this campaign; a rehearsal goes its own way whatever the kind."""
     routes: dict[str, str] = settings.LANTOA_ROUTES
     return routes["rehearsal"] if campaign.is_rehearsal else routes.get(channel_kind, routes["default"])
+
+
+def wire_for(channel_kind: str) -> str:
+    """The channel to many people that the settings send this channel kind by; empty where it is shown one by one."""
+    routes: dict[str, str] = settings.LANTOA_ROUTES
+    name = routes.get(channel_kind, routes["default"])
+    return name if is_wire(name, settings.LANTOA_CHANNELS) else ""
 
 
 def channel(name: str) -> Channel:

@@ -20,8 +20,8 @@ from lantoa.delivery.actions.addressing import add_people, count_again
 from lantoa.delivery.actions.dispatching import usual_hours, wire_of, words_of
 from lantoa.delivery.actions.telling import WITHDRAWAL, Keys
 from lantoa.delivery.models import Dispatch, DispatchWords, PushSubscription, Recipient
-from lantoa.delivery.rules.correcting import stale_keys
-from lantoa.delivery.rules.states import MAY_HOLD, QUEUED
+from lantoa.delivery.rules.correcting import FOLLOW_UP, stale_keys
+from lantoa.delivery.rules.states import MAY_HOLD, UNSENT
 from lantoa.places.actions import tree
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
@@ -43,6 +43,8 @@ SOURCES: dict[str, Any] = {
 }
 ORDER = {"phone": 0, "email": 1, "browser": 2}
 """Who got it in several ways is told in the first of these."""
+USUAL_NOTICES = {"phone": "correction_sms", "email": "correction_email", "browser": "correction_push"}
+"""What tells readers of a message that has no notice of its own, by what an address of its channel is."""
 CHANGED = "Dữ kiện đã đổi: những người chưa nhận được gửi bằng nội dung mới."
 WITHDRAWN = "Nội dung đã thu hồi."
 Notices = dict[tuple[str, int], "Rendering"]
@@ -69,7 +71,7 @@ class Group:
     audience: str
     reaches: str
     notice: str
-    """The rendering kind of their notice; empty when there is none for this kind of message."""
+    """The rendering kind of their notice."""
     keys: Keys
     words: tuple[StaleWords, ...]
 
@@ -117,7 +119,7 @@ class People:
         for words in self.stale:
             own = words.dispatch
             kind = own.rendering_kind
-            notice = kind if KINDS[kind].answers else WIRE_NOTICES.get(kind, "")
+            notice = kind if KINDS[kind].answers else WIRE_NOTICES.get(kind, USUAL_NOTICES[own.reaches])
             found[own.channel, own.audience, own.reaches, notice, words.keys].append(words)
         groups = [Group(*key, tuple(words)) for key, words in found.items()]
         return sorted(groups, key=lambda group: (ORDER[group.reaches], group.channel, sorted(group.keys)))
@@ -136,31 +138,58 @@ class People:
 
     def untold(self, group: Group) -> QuerySet[Any]:
         """People of a group who hold what no longer holds, and whom nobody has tried to tell since."""
-        held = Q(pk__in=[])
-        for words in group.words:
-            held |= Q(dispatch=words.dispatch, place_id__in=words.places)
-        held &= Q(state__in=MAY_HOLD)
-        holding = Recipient.objects.filter(held).values("person")
+        holding = _holders(group.words).values("person")
         people: QuerySet[Any] = SOURCES[group.audience].objects.filter(pk__in=holding)
-        told = [dispatch.pk for dispatch in self._telling(group)]
-        if not told:
-            return people
-        stale = {words.dispatch.pk for words in self.stale if words.dispatch.audience == group.audience}
+        return people.filter(~Exists(self._heard(group.audience, group.keys).filter(person=OuterRef("pk"))))
+
+    def to_tell(self, correction: Correction | None, group: Group) -> QuerySet[Any]:
+        """Those of them whom a correction's dispatch is to tell: an office that gets its letter reads it there."""
+        rows = self.untold(group)
+        if correction is not None and group.audience == Dispatch.Audience.PLACES:
+            acts = correction.acts.filter(act=FOLLOW_UP)
+            for way in ("publication__place", "delivery__recipient"):
+                rows = rows.exclude(pk__in=acts.filter(**{f"{way}__isnull": False}).values(way))
+        return rows
+
+    def left_out(self, correction: Correction | None) -> int:
+        """How many people hold what no longer holds and are told by nothing: for their message there is no notice.
+
+        Groups that one of its dispatches tells are not counted through again.
+        """
+        told = {_group_of(dispatch) for dispatch in correction.dispatches.all()} if correction else set()
+        left = (group for group in self.groups if (group.channel, group.audience, group.notice, group.keys) not in told)
+        return sum(self.to_tell(correction, group).count() for group in left)
+
+    def still_holding(self, dispatch: Dispatch) -> QuerySet[Recipient]:
+        """People of a correction's dispatch who hold what no longer holds, and whom nothing has reached since."""
+        keys = Keys(dispatch.tells)
+        words = [one for one in self.stale if one.dispatch.audience == dispatch.audience and one.keys & keys]
+        rows: QuerySet[Recipient] = Recipient.objects.filter(dispatch=dispatch).exclude(state__in=MAY_HOLD)
+        if not words:
+            return rows.none()
+        same = Q(person=OuterRef("person"))
+        heard = self._heard(dispatch.audience, keys).filter(same, state__in=MAY_HOLD)
+        return rows.filter(Exists(_holders(words).filter(same)), ~Exists(heard))
+
+    def _heard(self, audience: str, keys: Keys) -> QuerySet[Recipient]:
+        """Rows by which people were told, or will be, and after which they were sent nothing that no longer holds."""
+        stale = {words.dispatch.pk for words in self.stale if words.dispatch.audience == audience}
         later = Recipient.objects.filter(
             dispatch__in=stale, state__in=MAY_HOLD, person=OuterRef("person"), dispatch_id__gt=OuterRef("dispatch_id")
         )
-        heard = Recipient.objects.filter(dispatch__in=told, person=OuterRef("pk")).filter(~Exists(later))
-        return people.filter(~Exists(heard))
+        told = [dispatch.pk for dispatch in self._telling(audience, keys)]
+        rows: QuerySet[Recipient] = Recipient.objects.filter(dispatch__in=told).filter(~Exists(later))
+        return rows
 
-    def _telling(self, group: Group) -> Iterable[Dispatch]:
-        """Dispatches that tell, or will tell, what holds now of a group's facts."""
-        rows = self.campaign.dispatch_set.filter(audience=group.audience).exclude(state=Dispatch.State.CANCELLED)
+    def _telling(self, audience: str, keys: Keys) -> Iterable[Dispatch]:
+        """Dispatches that tell, or will tell, what holds now of these facts."""
+        rows = self.campaign.dispatch_set.filter(audience=audience).exclude(state=Dispatch.State.CANCELLED)
         if self.withdraws:
             yield from rows.filter(correction__withdraws=self.withdraws)
             return
         for dispatch in rows.prefetch_related("texts"):
             shown = [text.facts for text in dispatch.texts.all()]
-            if shown and all(facts.get(key) in self.true.get(key, ()) for facts in shown for key in group.keys):
+            if shown and all(facts.get(key) in self.true.get(key, ()) for facts in shown for key in keys):
                 yield dispatch
 
     # --- writing the plan ------------------------------------------------------------------------
@@ -181,10 +210,7 @@ class People:
         return number
 
     def _tell(self, correction: Correction, group: Group, texts: Mapping[int, Rendering], by: User | None) -> int:
-        rows = self.untold(group)
-        if group.audience == Dispatch.Audience.PLACES:
-            rows = rows.exclude(pk__in=correction.acts.filter(act="follow_up").values("publication__place"))
-            rows = rows.exclude(pk__in=correction.acts.filter(act="follow_up").values("delivery__recipient"))
+        rows = self.to_tell(correction, group)
         if not rows.exists():
             return 0
         dispatch = _write(
@@ -202,7 +228,7 @@ class People:
     def _go_on(self, correction: Correction, old: Dispatch, by: User | None) -> int:
         """Whoever an old dispatch has not reached gets the new words instead, as part of the correction."""
         fresh = list(self.campaign.rendering_set.current().filter(kind=old.rendering_kind))
-        waiting = Recipient.objects.filter(dispatch=old, state=QUEUED)
+        waiting = Recipient.objects.filter(dispatch=old, state__in=UNSENT)
         if not fresh or not waiting.exists():
             return 0
         same = ("channel", "rendering_kind", "audience", "segment", "reaches", "lane", "priority", "hours",
@@ -210,6 +236,15 @@ class People:
         values = {name: getattr(old, name) for name in same}
         dispatch = _write(self.campaign, {**values, "correction": correction, "by": by, "instead_of": old}, fresh)
         return add_people(dispatch, SOURCES[old.audience].objects.filter(pk__in=waiting.values("person")))
+
+
+def _holders(some: Iterable[StaleWords]) -> QuerySet[Recipient]:
+    """Who may have read these words."""
+    held = Q(pk__in=[])
+    for words in some:
+        held |= Q(dispatch=words.dispatch, place_id__in=words.places)
+    rows: QuerySet[Recipient] = Recipient.objects.filter(held, state__in=MAY_HOLD)
+    return rows
 
 
 def _write(campaign: Campaign, values: dict[str, Any], renderings: Iterable[Rendering]) -> Dispatch:
@@ -224,6 +259,11 @@ def _write(campaign: Campaign, values: dict[str, Any], renderings: Iterable[Rend
         DispatchWords(dispatch=dispatch, place_id=row.place_id, rendering=row, facts=row.facts) for row in rows
     )
     return dispatch
+
+
+def _group_of(dispatch: Dispatch) -> tuple[str, str, str, Keys]:
+    """By what a correction's dispatch and the group it tells know each other."""
+    return dispatch.channel, dispatch.audience, dispatch.rendering_kind, Keys(dispatch.tells)
 
 
 def forget_planned(correction: Correction) -> None:
@@ -244,12 +284,11 @@ def start_telling(correction: Correction, people: People) -> None:
         )
     planned = correction.dispatches.filter(state=Dispatch.State.PLANNED)
     for dispatch in planned.exclude(instead_of=None):
-        gone = Recipient.objects.filter(dispatch=dispatch.instead_of).exclude(state=QUEUED)
+        gone = Recipient.objects.filter(dispatch=dispatch.instead_of).exclude(state__in=UNSENT)
         Recipient.objects.filter(dispatch=dispatch, person__in=gone.values("person")).delete()
         count_again(dispatch)
     for dispatch in planned.filter(instead_of=None):
         for group in people.groups:
-            own = (group.channel, group.audience, group.notice, sorted(group.keys))
-            if own == (dispatch.channel, dispatch.audience, dispatch.rendering_kind, dispatch.tells):
-                add_people(dispatch, people.untold(group))
+            if (group.channel, group.audience, group.notice, group.keys) == _group_of(dispatch):
+                add_people(dispatch, people.to_tell(correction, group))
     planned.update(state=Dispatch.State.RUNNING, started_at=timezone.now())

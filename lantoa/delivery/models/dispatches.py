@@ -27,8 +27,8 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         return self.exclude(state__in=[Dispatch.State.DONE, Dispatch.State.CANCELLED])
 
     def waiting_for_a_person(self) -> DispatchQuerySet:
-        """Those that go no further until somebody says so: planned by hand, or paused."""
-        planned = Q(state=Dispatch.State.PLANNED, falls_back_from=None)
+        """Those that go no further until somebody says so: planned, or paused; a correction has a page of its own."""
+        planned = Q(state=Dispatch.State.PLANNED, falls_back_from=None, correction=None)
         return self.filter(planned | Q(state=Dispatch.State.PAUSED))
 
 

@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lantoa.campaigns.rules.cascade import HANDED_ON
+from lantoa.channels.wire import Reaches
 from lantoa.content.rules.kinds import CARRIED_BY, HANDED_OVER, SMS_LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+MEANT: dict[Reaches, tuple[str, ...]] = {
+    Reaches.PHONE: ("sms", "zns"), Reaches.EMAIL: ("email",), Reaches.BROWSER: ("push",),
+}
+"""How the names of rendering kinds begin that were written for an address of a kind; channels are named alike."""
 TELECOM_SMS_RULE = "NĐ 49/2024/NĐ-CP, Điều 32"
+
+
+def is_meant_for(rendering_kind: str, channel: str, reaches: Reaches) -> bool:
+    """Whether words of this kind were written for a channel to many people of this name."""
+    own = tuple(one for one in MEANT[reaches] if channel.startswith(one))
+    return rendering_kind.startswith(own or MEANT[reaches])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,16 @@ from lantoa.delivery.actions import (
     start_dispatch,
     withdraw_message,
 )
+from lantoa.delivery.actions.accounting import left_out, people_told
 from lantoa.delivery.actions.addressing import count_again, numbers
+from lantoa.delivery.actions.ledger import still_true
+from lantoa.delivery.actions.preparing import drop_dispatch
+from lantoa.delivery.actions.telling_people import People
 from lantoa.delivery.models import Chunk, Correction, Dispatch, Recipient
-from lantoa.delivery.rules.states import QUEUED, REFUSED, SENT, UNKNOWN
+from lantoa.delivery.rules.states import FAILED_FOR_NOW, QUEUED, REFUSED, SENT, UNKNOWN
 from lantoa.delivery.tests.builders import PORTAL, change, make_ready
 from lantoa.places.models import Place
+from lantoa.places.permits import RefusedError
 from lantoa.residents.models import Resident
 
 if TYPE_CHECKING:
@@ -131,6 +136,92 @@ def test_whoever_may_have_got_it_is_told_and_whoever_surely_did_not_is_left_alon
     notice = plan.dispatches.get()
     assert set(unsure) <= set(people_of(notice))
     assert not set(never) & set(people_of(notice))
+
+
+def test_who_was_to_be_tried_again_gets_the_new_words_instead(campaign: Campaign) -> None:
+    old = send(campaign)
+    told = went(old, 7)
+    later = went(old, 2, FAILED_FOR_NOW)
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    carry_out(plan, None)
+    rest = people_of(plan.dispatches.exclude(instead_of=None).get())
+    assert set(later) < set(rest)
+    assert len(rest) == 3
+    assert people_of(plan.dispatches.get(instead_of=None)) == told
+
+
+def test_words_without_a_notice_of_their_own_are_answered_by_the_one_for_their_way(campaign: Campaign) -> None:
+    dispatch = send(campaign)
+    Dispatch.objects.filter(pk=dispatch.pk).update(rendering_kind="social_post")
+    went(dispatch)
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    assert plan.dispatches.get().rendering_kind == "correction_sms"
+    assert left_out(plan) == 0
+
+
+def test_where_no_notice_can_be_made_nothing_is_planned_and_nobody_is_forgotten(campaign: Campaign) -> None:
+    dispatch = send(campaign, "second", segment="device=unknown")
+    Dispatch.objects.filter(pk=dispatch.pk).update(rendering_kind="social_post")
+    went(dispatch)
+    change(campaign)
+    assert plan_correction(campaign, None) is None, "the pack has no notice for a mail"
+    assert not Correction.objects.exists()
+    assert People(campaign, still_true(campaign)).left_out(None) == 10
+
+
+def test_a_part_of_a_plan_is_not_sent_or_dropped_alone(campaign: Campaign) -> None:
+    went(send(campaign))
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    notice = plan.dispatches.get()
+    for act in (start_dispatch, drop_dispatch):
+        with pytest.raises(RefusedError, match="kế hoạch đính chính"):
+            act(notice, None)
+    assert not Dispatch.objects.waiting_for_a_person().exists()
+
+
+def test_it_is_known_how_many_were_told_and_who_still_holds_the_old_value(campaign: Campaign) -> None:
+    went(send(campaign))
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    assert [(one.people, one.told, one.holding) for one in people_told(plan)] == [(10, 0, 10)]
+    carry_out(plan, None)
+    notice = plan.dispatches.get()
+    went(notice, 6)
+    went(notice, 1, UNKNOWN)
+    missed = went(notice, 2, REFUSED)
+    told = people_told(plan)[0]
+    assert (told.told, told.unknown, told.missed, told.waiting, told.holding) == (6, 1, 2, 1, 3)
+    assert told.first_at == told.last_at is not None
+    went(notice)
+    change(campaign, "2025-08-02")
+    second = plan_correction(campaign, None)
+    assert second is not None
+    carry_out(second, None)
+    assert people_told(plan)[0].holding == 2, "a later notice is on its way to them"
+    later = second.dispatches.get()
+    assert set(missed) <= set(people_of(later))
+    went(later)
+    assert people_told(plan)[0].holding == 0, "it has reached them"
+
+
+def test_who_missed_a_correction_of_a_value_that_came_back_holds_what_is_true(campaign: Campaign) -> None:
+    went(send(campaign))
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    carry_out(plan, None)
+    went(plan.dispatches.get(), 7)
+    went(plan.dispatches.get(), 3, REFUSED)
+    assert people_told(plan)[0].holding == 3
+    change(campaign, "2025-06-07")
+    assert people_told(plan)[0].holding == 0
 
 
 def test_a_plan_put_aside_leaves_no_dispatch_behind(campaign: Campaign) -> None:

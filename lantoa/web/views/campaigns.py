@@ -22,7 +22,7 @@ from lantoa.places.permits import RefusedError
 from lantoa.web import jobs
 from lantoa.web.doors import campaign_page, page
 from lantoa.web.forms import LetterForm
-from lantoa.web.frame import can, planned, printed_keys, show
+from lantoa.web.frame import can, planned, printed_keys, show, waiting_dispatches
 from lantoa.web.search import matching
 from lantoa.web.tables import ordered, page_of
 
@@ -146,6 +146,7 @@ def show_overview(request: Asked, campaign: Campaign) -> HttpResponse:
         "doubts": len(campaign.letter.letter.doubts),
         "asked": campaign.questions.filter(answered_at=None).count(),
         "plan": planned(campaign).first(),
+        "unsent": waiting_dispatches(campaign),
         "roadmap": _roadmap(campaign),
         "unverified": campaign.facts.current().filter(is_verified=False).count(),
         "facts": campaign.facts.current().filter(key__in=printed_keys(campaign)),

@@ -51,7 +51,7 @@ def may_send(request: Asked, campaign: Campaign) -> bool:
 
 def dispatch_of(campaign: Campaign, pk: int) -> Dispatch:
     """A dispatch of this campaign, or the page is not there."""
-    near = Dispatch.objects.select_related("campaign__place", "by", "fallback")
+    near = Dispatch.objects.select_related("campaign__place", "by", "fallback", "correction")
     row: Dispatch = get_object_or_404(near, campaign=campaign, pk=pk)
     return row
 
@@ -145,6 +145,7 @@ def show_dispatch(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     context = {
         **_progress(request, line),
         "template": "dispatch",
+        "is_of_plan": dispatch.correction is not None and dispatch.correction.approved_at is None,
         "wire": _wire_of(dispatch),
         "texts": list(dispatch.texts.select_related("rendering", "place").order_by("place__code")),
         "falls_back_from": list(dispatch.falls_back_from.all()),

@@ -120,7 +120,7 @@ def confirm(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
             messages.success(request, _("Đợt gửi đã được xác nhận."))
         return redirect("dispatch", campaign.slug, pk)
     line = line_of(dispatch)
-    if dispatch.state != Dispatch.State.PLANNED or line.is_fallback:
+    if dispatch.state != Dispatch.State.PLANNED or line.is_fallback or dispatch.correction is not None:
         return redirect("dispatch", campaign.slug, pk)
     return show(request, campaign, "dispatches", {"template": "confirm_dispatch", **_look(line)})
 

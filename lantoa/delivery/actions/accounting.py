@@ -1,0 +1,97 @@
+"""How far a correction got among the people of messages to many: who was told and when, and who still holds the old."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from lantoa.delivery.actions.addressing import numbers
+from lantoa.delivery.actions.ledger import still_true
+from lantoa.delivery.actions.telling_people import People
+from lantoa.delivery.models import Recipient
+from lantoa.delivery.rules.states import LOST, MAY_HOLD, REACHED, UNKNOWN, UNSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lantoa.delivery.models import Correction, Dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTold:
+    """What became of the people of one dispatch of a correction."""
+
+    dispatch: Dispatch
+    counts: Mapping[int, int]
+    """How many are in each state."""
+    first_at: dt.datetime | None = None
+    """When the first of them got it."""
+    last_at: dt.datetime | None = None
+    holding: int = 0
+    """Those who hold the old value and whom nothing has reached since."""
+
+    def _sum(self, states: Iterable[int]) -> int:
+        return sum(self.counts.get(state, 0) for state in states)
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it tells those who got the old words; else it sends new words to those who still waited."""
+        return self.dispatch.instead_of_id is None
+
+    @property
+    def people(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+    @property
+    def told(self) -> int:
+        """Handed over, or known to have arrived."""
+        return self._sum(REACHED)
+
+    @property
+    def waiting(self) -> int:
+        """Still to be sent to."""
+        return self._sum(UNSENT)
+
+    @property
+    def missed(self) -> int:
+        """Whom it did not reach."""
+        return self._sum(LOST)
+
+    @property
+    def unknown(self) -> int:
+        """Of whom nobody knows whether it reached them."""
+        return self._sum((UNKNOWN,))
+
+
+def people_told(correction: Correction) -> list[PeopleTold]:
+    """Each dispatch of a correction with what became of its people.
+
+    Counts come from what is kept; who still holds the old value is looked up among those not reached alone.
+    """
+    dispatches = list(correction.dispatches.order_by("pk"))
+    counted = numbers([dispatch.pk for dispatch in dispatches])
+    people = People(correction.campaign, still_true(correction.campaign), correction.withdraws)
+    return [_told(dispatch, counted[dispatch.pk], people) for dispatch in dispatches]
+
+
+def _told(dispatch: Dispatch, counts: Mapping[int, int], people: People) -> PeopleTold:
+    reached = Recipient.objects.filter(dispatch=dispatch, state__in=REACHED)
+    times = reached.aggregate(first=Min("at"), last=Max("at")) if any(counts.get(one) for one in REACHED) else {}
+    is_missing = any(number for state, number in counts.items() if state not in MAY_HOLD)
+    holding = people.still_holding(dispatch).count() if is_missing and dispatch.instead_of_id is None else 0
+    return PeopleTold(dispatch, counts, _moment(times.get("first")), _moment(times.get("last")), holding)
+
+
+def _moment(seconds: int | None) -> dt.datetime | None:
+    return None if seconds is None else timezone.localtime(dt.datetime.fromtimestamp(seconds, tz=dt.UTC))
+
+
+def left_out(correction: Correction) -> int:
+    """How many people hold what a correction is about and can be told by nothing: their message has no notice."""
+    campaign = correction.campaign
+    return People(campaign, still_true(campaign), correction.withdraws).left_out(correction)
