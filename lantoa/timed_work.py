@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from lantoa.campaigns.models import Campaign
 from lantoa.delivery.actions import fall_back, send_waiting
-from lantoa.delivery.engine.retention import forget_recipients
+from lantoa.delivery.engine.retention import forget_gone_browsers, forget_recipients
 from lantoa.delivery.engine.returned_mail import take_returned_mail
 from lantoa.evidence.actions import verify_history
 from lantoa.letters.doors.mailbox import take_mailbox
@@ -100,6 +100,12 @@ def forget_old() -> str:
     return f"xóa danh sách người nhận của {number} đợt gửi đã quá hạn lưu" if number else ""
 
 
+def forget_browsers() -> str:
+    """Forget browsers whose owners no longer take notices."""
+    number = forget_gone_browsers()
+    return f"xóa {number} đăng ký nhận thông báo đã hết" if number else ""
+
+
 def receive_returned_mail() -> str:
     """Read bounces, complaints and answers from the mailboxes that channels name."""
     number = take_returned_mail()
@@ -112,6 +118,7 @@ TIMETABLE = (
     TimedJob("receive_returned_mail", dt.timedelta(seconds=30), receive_returned_mail),
     TimedJob("receive_folder", dt.timedelta(seconds=30), receive_folder),
     TimedJob("receive_mail", dt.timedelta(seconds=30), receive_mail),
+    TimedJob("forget_browsers", dt.timedelta(minutes=10), forget_browsers),
     TimedJob("forget_old", dt.timedelta(days=1), forget_old),
     TimedJob("renew_reports", dt.timedelta(days=1), renew_reports),
     TimedJob("check_history", dt.timedelta(days=1), check_history),

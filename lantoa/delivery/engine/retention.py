@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from lantoa.delivery.engine.stores import open_store
-from lantoa.delivery.models import Dispatch, StrayReport, Worker
+from lantoa.delivery.models import Dispatch, PushSubscription, Recipient, StrayReport, Worker
+from lantoa.delivery.rules.states import REFUSED
 from lantoa.places.events import Event, record
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 STRAYS = dt.timedelta(days=7)
 """A receipt that names nothing after so long never will."""
 WORKERS = dt.timedelta(days=30)
+GONE = ("404", "410")
+"""What a push service answers for a subscription that has ended (RFC 8030 §7.3; services also say 410)."""
 
 
 def forget_recipients() -> int:
@@ -40,6 +43,21 @@ def forget_recipients() -> int:
             dispatch.save(update_fields=["forgotten_at"])
             record(Event(None, "forget_recipients", dispatch, dispatch.campaign_id, {"days": days}))
     return len(found)
+
+
+@transaction.atomic
+def forget_gone_browsers() -> int:
+    """Drop subscriptions of which their push service said that they have ended; returns how many.
+
+    Who it was stays in the ledger of the dispatch as not reached, with the reason.
+    """
+    dispatches = Dispatch.objects.filter(audience=Dispatch.Audience.BROWSERS, forgotten_at=None)
+    told = Recipient.objects.filter(dispatch__in=dispatches, state=REFUSED, code__in=GONE)
+    gone = list(PushSubscription.objects.filter(pk__in=told.values("person")))
+    for row in gone:
+        record(Event(None, "unsubscribe_browser", row, detail={"gone": True}))
+        row.delete()
+    return len(gone)
 
 
 def _drop(dispatches: Sequence[int]) -> None:

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
+from lantoa.channels.base import State
+from lantoa.channels.wire import Outcome, Reaches
 from lantoa.delivery.engine.postgres import PARTITION
-from lantoa.delivery.engine.retention import forget_recipients
+from lantoa.delivery.engine.retention import forget_gone_browsers, forget_recipients
 from lantoa.delivery.engine.tests.builders import begin, make_words, make_world, send, tally, use_memory_wire
-from lantoa.delivery.models import Dispatch, Recipient
+from lantoa.delivery.models import Dispatch, PushSubscription, Recipient, missed, missed_rows
+from lantoa.evidence.models import HistoryEntry
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
 
     from lantoa.campaigns.models import Campaign
+    from lantoa.channels.wire import Item
 
 
 def sent_long_ago(campaign: Campaign, text: str, days: int) -> Dispatch:
@@ -37,6 +41,30 @@ def test_who_got_it_is_forgotten_after_the_time_and_how_many_did_is_not(settings
     old.refresh_from_db()
     assert old.forgotten_at is not None
     assert forget_recipients() == 0
+
+
+def gone_for_some(item: Item) -> Outcome:
+    """As a push service answers: the second has ended its subscription, the third refused, the rest got it."""
+    if item.address.endswith("1"):
+        return Outcome(State.REFUSED, code="410", why="trình duyệt này không còn đăng ký nhận thông báo")
+    return Outcome(State.REFUSED, code="opted_out") if item.address.endswith("2") else Outcome(State.SENT)
+
+
+def test_a_browser_whose_subscription_has_ended_is_forgotten_and_counts_as_not_reached() -> None:
+    use_memory_wire(reaches=Reaches.BROWSER).answer = gone_for_some
+    cast, campaign = make_world(0)
+    rows = [PushSubscription.objects.create(address=f"https://push.example/{n}", place=cast.ward) for n in range(4)]
+    dispatch = begin(campaign, audience="browsers")
+    send()
+    assert forget_gone_browsers() == 1
+    assert set(PushSubscription.objects.all()) == {rows[0], rows[2], rows[3]}
+    assert tally(dispatch) == {"sent": 2, "refused": 2}
+    assert [one.why for one in missed(dispatch, missed_rows(dispatch).filter(person=rows[1].pk))] == [
+        "trình duyệt này không còn đăng ký nhận thông báo"
+    ]
+    entry = HistoryEntry.objects.get(verb="unsubscribe_browser")
+    assert entry.detail["gone"] is True
+    assert forget_gone_browsers() == 0
 
 
 def test_with_no_time_set_nothing_is_forgotten(settings: LazySettings) -> None:
