@@ -1,4 +1,4 @@
-"""`lantoa run`, `campaign`, `fact`, `correct`, `deliver` and `report`."""
+"""`lantoa run`, `campaign` and `report`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from lantoa.campaigns.models import Campaign
     from lantoa.content.models import Rendering
     from lantoa.delivery.actions.proposing import Proposal
-    from lantoa.delivery.models import Correction, CorrectionAct
     from lantoa.main_job import RunResult
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -294,122 +293,6 @@ def show(ident: str, *, is_json: bool) -> None:
         mark = "" if fact["verified"] else "  (chưa kiểm chứng)"
         basis = fact["legal_basis"] or fact["source"]
         say(f"  {fact['key']} v{fact['version']} = {fact['value'] or '?'}{mark}  [{basis}]")
-
-
-@click.command(epilog='Example: lantoa fact 1 cutoff_date 2024-10-16 --source "TT 10/2024/TT-BTTTT"')
-@click.argument("ident", metavar="ID")
-@click.argument("key", metavar="KEY")
-@click.argument("value", metavar="VALUE")
-@click.option("--source", required=True, metavar="TEXT", help="The document or person the new value comes from.")
-@click.option("--reason", default="", metavar="TEXT", help="Why it changed, in words a resident may read.")
-@as_user
-@as_json
-def fact(ident: str, key: str, value: str, *, source: str, reason: str, username: str | None, is_json: bool) -> None:
-    """Record a new version of a fact, and show what became stale and how it would be put right."""
-    get_ready()
-    from lantoa.campaigns.actions import FactChange, record_fact
-    from lantoa.delivery.actions import plan_correction
-
-    row, by = campaign_of(ident), person(username)
-    recorded = record_fact(row, FactChange(key, value, source, reason=reason), by)
-    correction = plan_correction(row, by)
-    data = {
-        "fact": {"key": recorded.key, "version": recorded.version, "value": recorded.value},
-        **plan_data(correction),
-    }
-    if is_json:
-        print_json(data)
-        return
-    say(f"{recorded.label}: phiên bản {recorded.version} = {recorded.value} ({recorded.source})")
-    if correction is None:
-        say("Không có nội dung nào đang phát bị cũ. Không phải đính chính gì.")
-        return
-    say(f"Đã cũ: {len(data['stale'])} nội dung đang phát. Kế hoạch đính chính: {len(data['plan'])} việc:")
-    for act in correction.acts.all():
-        exposed = act.exposure
-        say(f"  - {act.get_act_display()}: {exposed.where} · {exposed.channel_kind} · {exposed.rendering.file_name}")
-    say(f"Chưa thay đổi gì bên ngoài. Thực hiện: lantoa correct {row.pk}")
-
-
-def plan_data(correction: Correction | None) -> dict[str, Any]:
-    """A correction plan as data (CONTRACT: `lantoa fact --json`)."""
-    acts = (
-        []
-        if correction is None
-        else list(
-            correction.acts.select_related(
-                "rendering",
-                "publication__rendering",
-                "publication__place",
-                "delivery__rendering",
-                "delivery__recipient",
-            )
-        )
-    )
-    stale = {(act.exposure.KIND, act.exposure.pk): act.exposure for act in acts}
-    return {
-        "correction": None if correction is None else correction.pk,
-        "stale": [
-            {
-                "type": name,
-                "id": pk,
-                "place": row.where.code,
-                "channel": row.channel,
-                "channel_kind": row.channel_kind,
-                "target": row.target,
-                "rendering": row.rendering.hash,
-                "facts": row.facts,
-            }
-            for (name, pk), row in stale.items()
-        ],
-        "plan": [_act_data(act) for act in acts],
-    }
-
-
-def _act_data(act: CorrectionAct) -> dict[str, Any]:
-    row = act.exposure
-    return {
-        "act": act.act,
-        "channel": row.channel,
-        "channel_kind": row.channel_kind,
-        "place": row.where.code,
-        "target": row.target,
-        "rendering": act.rendering and act.rendering.hash,
-        "done": act.done_at is not None,
-        "error": act.error or None,
-    }
-
-
-@click.command(epilog="Example: lantoa correct 1 --json")
-@click.argument("ident", metavar="ID")
-@as_user
-@as_json
-def correct(ident: str, username: str | None, *, is_json: bool) -> int:
-    """Carry out the correction plan; safe to run again when it was cut off. Exit code 1 when an act failed."""
-    get_ready()
-    from lantoa.delivery.actions import carry_out, plan_correction
-    from lantoa.reports.actions import keep_report
-
-    row, by = campaign_of(ident), person(username)
-    plan = row.correction_set.filter(state="planned").first() or plan_correction(row, by)
-    if plan is None:
-        if is_json:
-            print_json({"correction": None, "stale": [], "plan": [], "done": 0, "undone": 0})
-        else:
-            say("Không có gì phải đính chính.")
-        return 0
-    with progress_line() as progress:
-        carry_out(plan, by, progress and (lambda done, of: progress("correct", done, of)))
-    keep_report(row, by)
-    data = plan_data(plan)
-    undone = [act for act in data["plan"] if not act["done"]]
-    if is_json:
-        print_json({**data, "done": len(data["plan"]) - len(undone), "undone": len(undone)})
-    else:
-        say(f"Đã thực hiện {len(data['plan']) - len(undone)}/{len(data['plan'])} việc đính chính.")
-        for act in undone:
-            say(f"  Chưa xong: {act['act']} {act['target']}: {act['error']}")
-    return 1 if undone else 0
 
 
 @click.command(epilog="Example: lantoa report 1 --out bao-cao.docx")

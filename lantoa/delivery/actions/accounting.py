@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from lantoa.channels.base import ChannelError
 from lantoa.delivery.actions.addressing import numbers
+from lantoa.delivery.actions.counting import Reach, loads, previews, reach_among
+from lantoa.delivery.actions.dispatching import wire_of
 from lantoa.delivery.actions.ledger import still_true
 from lantoa.delivery.actions.telling_people import People
 from lantoa.delivery.models import Recipient
 from lantoa.delivery.rules.states import LOST, MAY_HOLD, REACHED, UNKNOWN, UNSENT
+from lantoa.places.permits import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from lantoa.campaigns.models import Campaign
+    from lantoa.delivery.actions.counting import Load, Preview
     from lantoa.delivery.models import Correction, Dispatch
 
 
@@ -91,7 +97,41 @@ def _moment(seconds: int | None) -> dt.datetime | None:
     return None if seconds is None else timezone.localtime(dt.datetime.fromtimestamp(seconds, tz=dt.UTC))
 
 
-def left_out(correction: Correction) -> int:
-    """How many people hold what a correction is about and can be told by nothing: their message has no notice."""
-    campaign = correction.campaign
-    return People(campaign, still_true(campaign), correction.withdraws).left_out(correction)
+def left_out(campaign: Campaign, correction: Correction | None) -> int:
+    """How many people hold what no longer holds and are told by nothing: their message has no notice.
+
+    Beside a `correction`; without one, whatever is stale now.
+    """
+    people = People(campaign, still_true(campaign), correction.withdraws if correction else "")
+    return people.left_out(correction)
+
+
+# --- before it is approved ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a planned dispatch of a correction would do: to how many, in which words, in how many parts."""
+
+    reach: Reach = field(default_factory=Reach)
+    previews: Sequence[Preview] = ()
+    loads: Sequence[Load] = ()
+    problem: str = ""
+    """Why it cannot be shown, in Vietnamese: a channel that is configured no more, a file that is gone."""
+
+    @property
+    def parts(self) -> int:
+        """The parts of all messages together."""
+        return sum(one.all_parts for one in self.loads)
+
+
+def outlook(dispatch: Dispatch) -> Outlook:
+    """Look at what a planned dispatch would do."""
+    home = dispatch.campaign.place
+    texts = [text.rendering for text in dispatch.texts.select_related("rendering__place")]
+    reach = reach_among(dispatch)
+    try:
+        wire = wire_of(dispatch.channel)
+        return Outlook(reach, previews(home, texts, wire), loads(home, texts, wire, reach))
+    except (RefusedError, ChannelError, OSError) as error:
+        return Outlook(reach, problem=str(error))

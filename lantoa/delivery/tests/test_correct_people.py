@@ -21,9 +21,7 @@ from lantoa.delivery.actions import (
 )
 from lantoa.delivery.actions.accounting import left_out, people_told
 from lantoa.delivery.actions.addressing import count_again, numbers
-from lantoa.delivery.actions.ledger import still_true
 from lantoa.delivery.actions.preparing import drop_dispatch
-from lantoa.delivery.actions.telling_people import People
 from lantoa.delivery.models import Chunk, Correction, Dispatch, Recipient
 from lantoa.delivery.rules.states import FAILED_FOR_NOW, QUEUED, REFUSED, SENT, UNKNOWN
 from lantoa.delivery.tests.builders import PORTAL, change, make_ready
@@ -160,7 +158,7 @@ def test_words_without_a_notice_of_their_own_are_answered_by_the_one_for_their_w
     plan = plan_correction(campaign, None)
     assert plan is not None
     assert plan.dispatches.get().rendering_kind == "correction_sms"
-    assert left_out(plan) == 0
+    assert left_out(campaign, plan) == 0
 
 
 def test_where_no_notice_can_be_made_nothing_is_planned_and_nobody_is_forgotten(campaign: Campaign) -> None:
@@ -170,7 +168,7 @@ def test_where_no_notice_can_be_made_nothing_is_planned_and_nobody_is_forgotten(
     change(campaign)
     assert plan_correction(campaign, None) is None, "the pack has no notice for a mail"
     assert not Correction.objects.exists()
-    assert People(campaign, still_true(campaign)).left_out(None) == 10
+    assert left_out(campaign, None) == 10
 
 
 def test_a_part_of_a_plan_is_not_sent_or_dropped_alone(campaign: Campaign) -> None:
