@@ -46,7 +46,7 @@ class PeopleTold:
     @property
     def is_notice(self) -> bool:
         """Whether it tells those who got the old words; else it sends new words to those who still waited."""
-        return self.dispatch.instead_of_id is None
+        return self.dispatch.is_notice
 
     @property
     def people(self) -> int:
@@ -89,7 +89,7 @@ def _told(dispatch: Dispatch, counts: Mapping[int, int], people: People) -> Peop
     reached = Recipient.objects.filter(dispatch=dispatch, state__in=REACHED)
     times = reached.aggregate(first=Min("at"), last=Max("at")) if any(counts.get(one) for one in REACHED) else {}
     is_missing = any(number for state, number in counts.items() if state not in MAY_HOLD)
-    holding = people.still_holding(dispatch).count() if is_missing and dispatch.instead_of_id is None else 0
+    holding = people.still_holding(dispatch).count() if is_missing and dispatch.is_notice else 0
     return PeopleTold(dispatch, counts, _moment(times.get("first")), _moment(times.get("last")), holding)
 
 

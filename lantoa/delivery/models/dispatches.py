@@ -117,6 +117,11 @@ class Dispatch(models.Model):
     def __str__(self) -> str:
         return f"{self.campaign} — {self.channel} — {self.rendering_kind}"
 
+    @property
+    def is_notice(self) -> bool:
+        """Whether it tells people of a correction, who got words that no longer hold."""
+        return self.correction_id is not None and self.instead_of_id is None
+
 
 class DispatchWords(models.Model):
     """The words of a dispatch for one territory."""

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
 from django.utils import timezone
 
 from lantoa.delivery.models.dispatches import Dispatch, PushSubscription, Recipient
-from lantoa.delivery.rules.states import FAILED_FOR_NOW, LABELS, QUEUED, REACHED, UNKNOWN
+from lantoa.delivery.rules.states import FAILED_FOR_NOW, LABELS, MAY_HOLD, QUEUED, REACHED, UNKNOWN
 from lantoa.lib.sheets import Sheet
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
@@ -38,6 +39,8 @@ class Missed:
     state: str
     why: str
     at: dt.datetime | None
+    held_at: dt.datetime | None = None
+    """Of a correction's notice: when the words that no longer hold reached them."""
 
 
 def missed_rows(dispatch: Dispatch, *, with_waiting: bool = False) -> QuerySet[Recipient]:
@@ -63,16 +66,21 @@ def missed(dispatch: Dispatch, rows: Iterable[Recipient]) -> Iterator[Missed]:
 
 def missed_sheet(dispatch: Dispatch, people: Iterable[Missed]) -> Sheet:
     """The list by which somebody calls or visits, with room to note what came of it."""
+    held = ("Nhận lời cũ lúc",) if dispatch.is_notice else ()
     return Sheet(
         f"chua-nhan-dot-{dispatch.pk}",
         f"Người chưa nhận được: {dispatch.campaign.title}",
-        ("Địa bàn", "Hộ", "Họ và tên", "Điện thoại", "Địa chỉ", "Vì sao chưa nhận", "Lúc", "Đã gọi / đã đến"),
+        ("Địa bàn", "Hộ", "Họ và tên", "Điện thoại", "Địa chỉ", "Vì sao chưa nhận", "Lúc", *held, "Đã gọi / đã đến"),
         (
-            (one.place, one.household, one.name, one.phone, one.address, one.why,
-             f"{one.at:%d/%m/%Y %H:%M}" if one.at else "", "")
+            (one.place, one.household, one.name, one.phone, one.address, one.why, _said(one.at),
+             *((_said(one.held_at),) if held else ()), "")
             for one in people
         ),
     )
+
+
+def _said(moment: dt.datetime | None) -> str:
+    return f"{moment:%d/%m/%Y %H:%M}" if moment else ""
 
 
 def _with_names(dispatch: Dispatch, rows: list[Recipient]) -> Iterator[Missed]:
@@ -80,11 +88,12 @@ def _with_names(dispatch: Dispatch, rows: list[Recipient]) -> Iterator[Missed]:
     places = Place.objects.filter(pk__in={row.place_id for row in rows}).select_related("parent")
     names = {place.pk: place.full_name for place in places}
     known = _known(dispatch, ids)
+    held = _held(dispatch, ids) if dispatch.is_notice else {}
     for row in rows:
         name, phone, address, household = known.get(row.person, ("", "", "", ""))
         yield Missed(
             row.person, name, phone, address, household, names.get(row.place_id, ""),
-            LABELS[row.state], _why(dispatch, row), _moment(row.at),
+            LABELS[row.state], _why(dispatch, row), _moment(row.at), _moment(held.get(row.person)),
         )
 
 
@@ -96,6 +105,13 @@ def _known(dispatch: Dispatch, ids: list[int]) -> dict[int, tuple[str, str, str,
         return {one.pk: (one.name, one.phone, one.email, "") for one in Place.objects.filter(pk__in=ids)}
     browsers = PushSubscription.objects.filter(pk__in=ids)
     return {one.pk: ("Trình duyệt đã đăng ký", "", "", "") for one in browsers}
+
+
+def _held(dispatch: Dispatch, ids: list[int]) -> dict[int, int]:
+    """When each of these people last got words of this campaign before the notice."""
+    before = Dispatch.objects.filter(campaign=dispatch.campaign_id, audience=dispatch.audience, pk__lt=dispatch.pk)
+    rows = Recipient.objects.filter(dispatch__in=list(before), person__in=ids, state__in=MAY_HOLD)
+    return dict(rows.order_by().values_list("person").annotate(Max("at")))
 
 
 def _why(dispatch: Dispatch, row: Recipient) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from lantoa.content.rules.kinds import KINDS
 from lantoa.delivery.models import Correction, CorrectionAct
 from lantoa.lib.sheets import Sheet
 from lantoa.web import jobs
+from lantoa.web.correction_people import PeopleShown, people_left_out, people_of
 from lantoa.web.doors import attempt, campaign_page
 from lantoa.web.frame import can, show
 from lantoa.web.labels import CHANNELS, RENDERINGS, label
@@ -82,6 +83,7 @@ class Shown:
     """Places told of the new value."""
     holding: int
     """Where the old value may still be read."""
+    people: PeopleShown = field(default_factory=PeopleShown)
 
     @property
     def size(self) -> int:
@@ -106,6 +108,7 @@ def list_corrections(request: Asked, campaign: Campaign) -> HttpResponse:
         "under_way": [one for one in planned if one.correction.approved_at],
         "carried_out": [one for one in laid_out if one.correction.state == Correction.State.CARRIED_OUT],
         "stale": stale_groups(campaign) if planned else [],
+        "left_out": 0 if planned else people_left_out(campaign),
         "may_correct": can(request, "correct"),
     }
     return show(request, campaign, "corrections", context)
@@ -121,7 +124,8 @@ def lay_out(correction: Correction) -> Shown:
             counted[way, kind, channel_kind] += number
     steps = [Step(*about, number) for about, number in sorted(counted.items(), key=_order)]
     told = correction.acts.filter(act=CorrectionAct.Act.FOLLOW_UP, done_at__isnull=False).count()
-    return Shown(correction, changes_of(correction), steps, told, correction.acts.all().holding().count())
+    holding = correction.acts.all().holding().count()
+    return Shown(correction, changes_of(correction), steps, told, holding, people_of(correction))
 
 
 def _order(counted: tuple[tuple[str, str, str], int]) -> tuple[int, str, str]:
@@ -190,9 +194,16 @@ def perform(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     from lantoa.delivery.actions import approve_correction, carry_out  # noqa: PLC0415 - loaded when called
 
     if correction.acts.count() <= AT_ONCE:
-        if attempt(request, lambda: carry_out(correction, request.user)):
+        done = attempt(request, lambda: carry_out(correction, request.user))
+        if done is None:
+            return redirect("corrections", campaign.slug)
+        if done.state == Correction.State.CARRIED_OUT:
             messages.success(request, _("Đã thực hiện đính chính."))
-        return redirect("corrections", campaign.slug)
+        elif done.dispatches.unfinished().exists():
+            messages.success(request, _("Đã xác nhận đính chính. Tin đang được gửi tới từng người, tiến độ ở dưới."))
+        else:
+            messages.warning(request, _("Đã xác nhận đính chính; còn việc chưa xong, xem ở dưới."))
+        return redirect("correction", campaign.slug, pk)
     if not attempt(request, lambda: approve_correction(correction, request.user)):
         return redirect("corrections", campaign.slug)
     job = jobs.open_job(request.user.pk, campaign.title, reverse("corrections", args=[campaign.slug]))
@@ -214,6 +225,8 @@ def _send(campaign: Campaign, correction: Correction, tell: jobs.Tell) -> str:
 def show_correction(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     """Every act of one correction: where, what it held, what it was told and when, and what is left."""
     correction = get_object_or_404(campaign.correction_set.select_related("by"), pk=pk)
+    if request.htmx and request.GET.get("nguoi"):
+        return _show_people(request, campaign, correction)
     acts = _filtered(request, correction)
     page = page_of(request, acts, PLACES_A_PAGE)
     everything = correction.acts.all().with_status().order_by()
@@ -228,6 +241,15 @@ def show_correction(request: Asked, campaign: Campaign, pk: int) -> HttpResponse
         "total": everything.count(),
     }
     return show(request, campaign, "corrections", context)
+
+
+def _show_people(request: Asked, campaign: Campaign, correction: Correction) -> HttpResponse:
+    """The people alone, asked for again while something is being sent; the whole page once it is through."""
+    people = people_of(correction)
+    if not people.is_live:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"campaign": campaign, "correction": correction, "people": people}
+    return render(request, "web/campaign/_people.html", context)
 
 
 def _filtered(request: Asked, correction: Correction) -> Any:
@@ -314,6 +336,7 @@ def _cells(acts: Any, changes: list[Change]) -> Iterator[tuple[Any, ...]]:
 def withdraw(request: Asked, campaign: Campaign, kind: str) -> HttpResponseBase:
     """What a withdrawal would touch, and the button that does it; nothing happens before the reason is given."""
     from lantoa.delivery.actions import Withdrawal, standing, withdraw_message  # noqa: PLC0415 - loaded when called
+    from lantoa.delivery.actions.telling_people import People  # noqa: PLC0415 - as above
 
     if kind not in KINDS:
         raise Http404
@@ -324,11 +347,14 @@ def withdraw(request: Asked, campaign: Campaign, kind: str) -> HttpResponseBase:
             messages.success(request, _("Đã thu hồi. Dưới đây là từng nơi và kết quả."))
             return redirect("correction", campaign.slug, done.pk)
     batches = standing(campaign, kind).wrong()
+    people = People(campaign, {}, kind)
     context = {
         "template": "withdraw",
         "kind": kind,
         "channels": _by_channel(campaign, kind),
         "total": sum(batch.size for batch in batches),
+        "people": sum(people.untold(group).count() for group in people.groups),
+        "unfinished": people.unfinished(),
         "reason": request.POST.get("ly-do", ""),
     }
     return show(request, campaign, "exposures", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lantoa.content.rules.kinds import NOTICE_KINDS
-from lantoa.delivery.models import STATES, Delivery, Publication
+from lantoa.delivery.models import STATES, Delivery, Dispatch, Publication
 from lantoa.lib.sheets import Sheet
 from lantoa.places.models import Place
 from lantoa.web.doors import campaign_page
@@ -46,6 +46,8 @@ def list_exposures(request: Asked, campaign: Campaign) -> HttpResponse:
     )
     ways = {way for side, _ in sides for way in side.values_list("channel_kind", flat=True).distinct()}
     live = {kind for side, _ in sides for kind in side.live().values_list("rendering__kind", flat=True).distinct()}
+    sent = Dispatch.objects.filter(campaign=campaign).exclude(state=Dispatch.State.PLANNED)
+    live |= set(sent.values_list("rendering_kind", flat=True))
     context = {
         "page": page,
         "rows": fetched(cast("list[dict[str, Any]]", page.object_list)),
