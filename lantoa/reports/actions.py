@@ -16,6 +16,8 @@ from lantoa.campaigns.models import Assignment, Campaign, Question
 from lantoa.campaigns.rules.wording import FactValue, show
 from lantoa.content.actions.homes import cited
 from lantoa.content.rules.kinds import KINDS as RENDERING_KINDS
+from lantoa.content.rules.kinds import WIRE_LABELS
+from lantoa.delivery.actions.accounting import left_out, people_told
 from lantoa.delivery.models import Correction, CorrectionAct, Delivery, Publication
 from lantoa.letters.rules.settling import settled
 from lantoa.letters.writing.docx import write_docx
@@ -24,14 +26,25 @@ from lantoa.lib.files import write_whole
 from lantoa.places.actions import tree
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
-from lantoa.reports.rules import QUERIES, CorrectionRow, Figure, FigureQuery, PlaceRow, ReportGround, compose_report
+from lantoa.reports.rules import (
+    QUERIES,
+    CorrectionRow,
+    Figure,
+    FigureQuery,
+    PeopleRow,
+    PlaceRow,
+    ReportGround,
+    compose_report,
+)
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
     from django.db.models import QuerySet
 
+    from lantoa.delivery.actions.accounting import PeopleTold
     from lantoa.letters.writing.document import OfficialDocument
     from lantoa.places.models import Place, User
 
@@ -184,7 +197,30 @@ def _correction(row: Correction) -> CorrectionRow:
         tasks_done=acts.filter(act=task, assignment__state=done).count(),
         holding=acts.holding().count(),
         holders=_holders(row),
+        people=[_people(one) for one in people_told(row)],
+        left_out=left_out(row.campaign, row),
     )
+
+
+def _people(one: PeopleTold) -> PeopleRow:
+    """One dispatch of a correction; those who still waited for the old words got new ones and held nothing."""
+    dispatch = one.dispatch
+    words = RENDERING_KINDS[dispatch.rendering_kind].label
+    way = WIRE_LABELS.get(dispatch.channel, dispatch.channel)
+    return PeopleRow(
+        what=f"{words}, {way}" if one.is_notice else f"Lời mới thay lời cũ chưa gửi: {words}, {way}",
+        people=one.people,
+        told=one.told,
+        first=_moment(one.first_at),
+        last=_moment(one.last_at),
+        missed=one.missed + one.unknown,
+        waiting=one.waiting,
+        holding=one.holding,
+    )
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return f"{at:%H:%M %d/%m/%Y}" if at else ""
 
 
 def _what(row: Correction) -> str:

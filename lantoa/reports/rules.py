@@ -186,6 +186,24 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleRow:
+    """One way by which a correction told many people: how many, when, and who is left. No person is named."""
+
+    what: str
+    """The words and the channel."""
+    people: int
+    told: int
+    first: str
+    """The day and hour of the first who was told; empty when nobody was."""
+    last: str
+    missed: int
+    """Whom it did not reach, or of whom nobody knows."""
+    waiting: int
+    holding: int
+    """Who still holds the old value."""
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionRow:
     """One correction or withdrawal: what changed, and how far those who held the old value were reached."""
 
@@ -200,6 +218,9 @@ class CorrectionRow:
     """Where the old value may still be read."""
     holders: Sequence[tuple[str, str, str]] = ()
     """Place, what it holds, and why it still does: the first of them."""
+    people: Sequence[PeopleRow] = ()
+    left_out: int = 0
+    """People who hold the old value and were told by nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +344,7 @@ def _corrections_annex(ground: ReportGround) -> list[Block]:
         Heading(1, "PHỤ LỤC. ĐÍNH CHÍNH, THU HỒI NỘI DUNG"),
         Table(columns, table, (2, 5, 2, 2, 2, 2, 2)),
     ]
+    blocks += _people_told(ground)
     holders = tuple(holder for row in ground.corrections for holder in row.holders)
     if holders:
         blocks += [
@@ -333,6 +355,30 @@ def _corrections_annex(ground: ReportGround) -> list[Block]:
     if left:
         blocks += [Paragraph(f"Còn {_count(left)} nơi khác: xem danh sách đầy đủ trên trang Đính chính.")]
     return blocks
+
+
+def _people_told(ground: ReportGround) -> list[Block]:
+    """People told one by one, by channel: how many, from when to when, and how many are left."""
+    rows = tuple(
+        (
+            row.day, one.what, *map(_count, (one.people, one.told)), _span(one.first, one.last),
+            *map(_count, (one.missed, one.waiting, one.holding)),
+        )
+        for row in ground.corrections for one in row.people
+    )
+    if not rows and not any(row.left_out for row in ground.corrections):
+        return []
+    columns = ("Ngày", "Báo bằng", "Số người", "Đã báo", "Từ – đến", "Không tới, chưa rõ", "Chờ gửi", "Còn giữ bản cũ")
+    blocks: list[Block] = [Heading(2, "Người đã nhận tin được báo")]
+    if rows:
+        blocks += [Table(columns, rows, (2, 4, 2, 2, 3, 2, 2, 2))]
+    if left := max((row.left_out for row in ground.corrections), default=0):
+        blocks += [Paragraph(f"Còn {_count(left)} người giữ giá trị cũ mà chưa có thông báo cho kênh của họ.")]
+    return blocks
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} – {last}"
 
 
 def _difficulties(ground: ReportGround) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.channels.base import STATE_LABELS
-from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS, WIRE_LABELS
 from lantoa.delivery.models import CorrectionAct
 
 if TYPE_CHECKING:
@@ -19,14 +19,7 @@ Labels = Mapping[str, "_StrPromise"]
 RENDERINGS: Labels = {kind.name: _(kind.label) for kind in KINDS.values()}
 CHANNELS: Labels = {kind: _(label) for kind, label in CHANNEL_KIND_LABELS.items()}
 SEND_STATES: Labels = {state.value: _(label) for state, label in STATE_LABELS.items()}
-WIRES: Labels = {
-    "email": _("Thư điện tử"),
-    "sms": _("Tin nhắn SMS"),
-    "sms_http": _("Tin nhắn SMS qua dịch vụ trung gian"),
-    "zns": _("Zalo (ZNS)"),
-    "push": _("Thông báo trên trình duyệt"),
-    "rehearsal": _("Diễn tập, không gửi ra ngoài"),
-}
+WIRES: Labels = {name: _(label) for name, label in WIRE_LABELS.items()}
 REACHES: Labels = {
     "email": _("địa chỉ thư điện tử"),
     "phone": _("số điện thoại"),

@@ -211,5 +211,15 @@ CHANNEL_KIND_LABELS: dict[str, str] = {
     "other": "Hình thức khác",
 }
 
+WIRE_LABELS: dict[str, str] = {
+    "email": "Thư điện tử",
+    "sms": "Tin nhắn SMS",
+    "sms_http": "Tin nhắn SMS qua dịch vụ trung gian",
+    "zns": "Zalo (ZNS)",
+    "push": "Thông báo trên trình duyệt",
+    "rehearsal": "Diễn tập, không gửi ra ngoài",
+}
+"""Names on screen of our channels to many people; one that an installation adds is shown by its own."""
+
 SMS_LEVELS = frozenset({"province"})
 """Telecom SMS as grassroots information is for central bodies and the province alone (NĐ 49/2024/NĐ-CP, Điều 32)."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import lantoa
 from lantoa.channels.base import STATE_LABELS
-from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS, WIRE_LABELS
 from lantoa.reports.rules import QUERIES
 from lantoa.web.rules import reading
 
@@ -31,7 +31,7 @@ def _said() -> set[str]:
             said |= _called(module)
     said |= {label for _name, label in (*reading.SINGLE, *reading.LISTED, *reading.OF_TASK, *reading.OF_CITED)}
     said |= {kind.label for kind in KINDS.values()} | set(CHANNEL_KIND_LABELS.values()) | set(STATE_LABELS.values())
-    return said | {query.label for query in QUERIES}
+    return said | set(WIRE_LABELS.values()) | {query.label for query in QUERIES}
 
 
 def _called(module: Path) -> set[str]:
