@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from django.db.models import QuerySet
+
 ROLE = User.Role
 _PASSWORD_LINE = "Mật khẩu: "  # noqa: S105 - the words before it, not a password
 
@@ -89,8 +91,17 @@ def record_contacts(place: Place, contacts: Contacts, by: User | None) -> bool:
 
 def tree(day: dt.date) -> Tree:
     """Read the tree of places as it stands on `day`."""
+    return _tree_of(Place.objects.on(day))
+
+
+def tree_of_all() -> Tree:
+    """Read the tree of all places there ever were: whoever was registered in one keeps belonging there."""
+    return _tree_of(Place.objects.all())
+
+
+def _tree_of(places: QuerySet[Place]) -> Tree:
     written = Cast("aliases", TextField())  # few have any: the others cost no reading of JSON
-    rows = Place.objects.on(day).values_list("pk", "code", "name", "kind", "parent_id", written)
+    rows = places.values_list("pk", "code", "name", "kind", "parent_id", written)
     return Tree(
         tuple(
             PlaceFacts(pk, code, name, kind, parent_id, () if aliases == "[]" else tuple(json.loads(aliases)))

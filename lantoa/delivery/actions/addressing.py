@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Exists, F, OuterRef, SmallIntegerField, Value
-from django.utils import timezone
 
 from lantoa.delivery.actions.inserting import insert_from
 from lantoa.delivery.engine.store import recount
 from lantoa.delivery.engine.stores import open_store
 from lantoa.delivery.models import Chunk, Dispatch, PushSubscription, Recipient, Tally
 from lantoa.delivery.rules.states import QUEUED, UNSENT
-from lantoa.places.actions import tree
+from lantoa.places.actions import tree_of_all
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
 from lantoa.residents.rules import read_segment
@@ -105,7 +104,7 @@ def _same_words_before(dispatch: Dispatch) -> QuerySet[Recipient] | None:
         campaign=dispatch.campaign, channel=dispatch.channel, rendering_kind=dispatch.rendering_kind,
         audience=dispatch.audience,
     ).exclude(pk=dispatch.pk)
-    places = tree(timezone.localdate())
+    places = tree_of_all()
     now = places.inherit(dict(dispatch.texts.values_list("place", "rendering")))
     found: QuerySet[Recipient] | None = None
     for other in others:

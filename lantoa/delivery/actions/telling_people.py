@@ -22,12 +22,12 @@ from lantoa.delivery.actions.telling import WITHDRAWAL, Keys
 from lantoa.delivery.models import Dispatch, DispatchWords, PushSubscription, Recipient
 from lantoa.delivery.rules.correcting import FOLLOW_UP, stale_keys
 from lantoa.delivery.rules.states import MAY_HOLD, UNSENT
-from lantoa.places.actions import tree
+from lantoa.places.actions import tree_of_all
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from lantoa.content.models import Rendering
     from lantoa.delivery.models import Correction
     from lantoa.places.models import User
+    from lantoa.places.rules import Tree
 
 SOURCES: dict[str, Any] = {
     Dispatch.Audience.RESIDENTS: Resident,
@@ -59,8 +60,8 @@ class StaleWords:
     place_id: int
     keys: Keys
     """The facts they show in an old version."""
-    places: frozenset[int]
-    """Where the people belong who get these words."""
+    places: frozenset[int] | None
+    """Where the people belong who get these words; None is everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,23 @@ class People:
     @cached_property
     def stale(self) -> list[StaleWords]:
         """All words sent, or being sent, that no longer hold."""
-        places = tree(timezone.localdate())
-        found = []
-        for dispatch in self._dispatches:
-            texts = list(dispatch.texts.all())
-            homes = places.inherit({text.place_id: text.place_id for text in texts})
-            for text in texts:
-                if keys := self._keys(text, dispatch):
-                    own = frozenset(place for place, home in homes.items() if home == text.place_id)
-                    found.append(StaleWords(dispatch, text.place_id, keys, own))
-        return found
+        return [words for dispatch in self._dispatches for words in self._stale_words(dispatch)]
+
+    def _stale_words(self, dispatch: Dispatch) -> list[StaleWords]:
+        texts = sorted(dispatch.texts.all(), key=lambda text: text.pk)
+        keys = {text.place_id: self._keys(text, dispatch) for text in texts}
+        if len(set(keys.values())) <= 1:
+            return [StaleWords(dispatch, place, own, None) for place, own in keys.items() if own]
+        homes = self._places.inherit({place: place for place in keys})
+        own_home = self.campaign.place_id if self.campaign.place_id in keys else texts[0].place_id
+        readers: dict[int, set[int]] = defaultdict(set)
+        for place in self._places.by_id:
+            readers[homes.get(place, own_home)].add(place)
+        return [StaleWords(dispatch, place, own, frozenset(readers[place])) for place, own in keys.items() if own]
+
+    @cached_property
+    def _places(self) -> Tree:
+        return tree_of_all()
 
     def unfinished(self) -> list[Dispatch]:
         """Dispatches that would still send what no longer holds."""
@@ -238,11 +246,15 @@ class People:
         return add_people(dispatch, SOURCES[old.audience].objects.filter(pk__in=waiting.values("person")))
 
 
-def _holders(some: Iterable[StaleWords]) -> QuerySet[Recipient]:
+def _holders(some: Sequence[StaleWords]) -> QuerySet[Recipient]:
     """Who may have read these words."""
     held = Q(pk__in=[])
+    everywhere = {words.dispatch.pk for words in some if words.places is None}
+    if everywhere:
+        held |= Q(dispatch__in=everywhere)
     for words in some:
-        held |= Q(dispatch=words.dispatch, place_id__in=words.places)
+        if words.places is not None:
+            held |= Q(dispatch=words.dispatch, place_id__in=words.places)
     rows: QuerySet[Recipient] = Recipient.objects.filter(held, state__in=MAY_HOLD)
     return rows
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from lantoa.channels.wire import Message
 from lantoa.delivery.models import Dispatch
-from lantoa.places.actions import tree
+from lantoa.places.actions import tree_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,4 +80,4 @@ def compile_words(home: int, texts: Iterable[tuple[int, Rendering]], wire: Wire)
             compiled[rendering.pk] = wire.compile(message_of(rendering))
         templates[place_id] = compiled[rendering.pk]
     otherwise = templates.get(home, next(iter(templates.values())))
-    return Words(tree(timezone.localdate()).inherit(templates), otherwise)
+    return Words(tree_of_all().inherit(templates), otherwise)

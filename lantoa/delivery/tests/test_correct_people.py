@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lantoa.channels.registry import open_wire
 from lantoa.channels.wire import Account, Reaches
 from lantoa.content.actions import approve_kit, make_kit
 from lantoa.delivery.actions import (
@@ -22,9 +23,11 @@ from lantoa.delivery.actions import (
 from lantoa.delivery.actions.accounting import left_out, people_told
 from lantoa.delivery.actions.addressing import count_again, numbers
 from lantoa.delivery.actions.preparing import drop_dispatch
-from lantoa.delivery.models import Chunk, Correction, Dispatch, Recipient
+from lantoa.delivery.engine.words import load_words
+from lantoa.delivery.models import Chunk, Correction, Dispatch, DispatchWords, Recipient
 from lantoa.delivery.rules.states import FAILED_FOR_NOW, QUEUED, REFUSED, SENT, UNKNOWN
 from lantoa.delivery.tests.builders import PORTAL, change, make_ready
+from lantoa.lib.files import write_whole
 from lantoa.places.models import Place
 from lantoa.places.permits import RefusedError
 from lantoa.residents.models import Resident
@@ -220,6 +223,26 @@ def test_who_missed_a_correction_of_a_value_that_came_back_holds_what_is_true(ca
     assert people_told(plan)[0].holding == 3
     change(campaign, "2025-06-07")
     assert people_told(plan)[0].holding == 0
+
+
+@pytest.mark.parametrize(("stale_at", "told"), [("ward", 10), ("district", 0)])
+def test_people_of_a_ward_that_is_no_more_got_its_words_and_are_told_if_those_are_stale(
+    campaign: Campaign, cast: Cast, stale_at: str, told: int
+) -> None:
+    Place.objects.filter(pk__in=[cast.ward.pk, cast.neighbourhood.pk]).update(valid_to="2025-06-30")
+    dispatch = send(campaign)
+    own = dispatch.texts.get().rendering
+    own.pk, own.place, own.hash = None, cast.ward, "0" * 64
+    own.save()
+    write_whole(own.path, "Lời riêng của phường.".encode())
+    DispatchWords.objects.create(dispatch=dispatch, place=cast.ward, rendering=own, facts=own.facts)
+    words = load_words(dispatch.pk, open_wire("post", django_settings.LANTOA_CHANNELS))
+    assert words.template(cast.neighbourhood.pk) is words.by_place[cast.ward.pk] is not words.by_place[cast.district.pk]
+    went(dispatch)
+    dispatch.texts.exclude(place=getattr(cast, stale_at)).update(facts={})
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert sum(one.people for one in people_told(plan)) == told if plan else told == 0
 
 
 def test_a_plan_put_aside_leaves_no_dispatch_behind(campaign: Campaign) -> None:
