@@ -44,7 +44,7 @@ def message_of(rendering: Rendering) -> Message:
         details |= json.loads(content)
         text, html = str(details.get("body") or details.get("text") or ""), ""
     elif rendering.media_type == HTML:
-        text, html = str(details.get("text", "")), content
+        text, html = str(details.get("text") or rendering.words), content
     else:
         text, html = content, ""
     return Message(

@@ -248,7 +248,7 @@ def _show_people(request: Asked, campaign: Campaign, correction: Correction) -> 
     people = people_of(correction)
     if not people.is_live:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    context = {"campaign": campaign, "correction": correction, "people": people}
+    context = {"campaign": campaign, "correction": correction, "people": people, "is_under_title": True}
     return render(request, "web/campaign/_people.html", context)
 
 

@@ -122,7 +122,7 @@ def confirm(request: Asked, campaign: Campaign, pk: int) -> HttpResponse:
     line = line_of(dispatch)
     if dispatch.state != Dispatch.State.PLANNED or line.is_fallback or dispatch.correction is not None:
         return redirect("dispatch", campaign.slug, pk)
-    return show(request, campaign, "dispatches", {"template": "confirm_dispatch", **_look(line)})
+    return show(request, campaign, "dispatches", {"template": "confirm_dispatch", **_look(request, line)})
 
 
 def _start(request: Asked, dispatch: Dispatch) -> bool:
@@ -132,7 +132,8 @@ def _start(request: Asked, dispatch: Dispatch) -> bool:
     return True
 
 
-def _look(line: Any) -> dict[str, Any]:
+def _look(request: Asked, line: Any) -> dict[str, Any]:
+    from lantoa.delivery.actions import check_start_dispatch  # noqa: PLC0415 - actions are loaded when one is called
     from lantoa.delivery.actions.counting import loads, previews, reach_of  # noqa: PLC0415 - loaded when called
     from lantoa.delivery.actions.dispatching import wire_of  # noqa: PLC0415 - as above
 
@@ -146,6 +147,7 @@ def _look(line: Any) -> dict[str, Any]:
         wire = wire_of(dispatch.channel)
         shown = previews(dispatch.campaign.place, texts, wire)
         found_loads = loads(dispatch.campaign.place, texts, wire, reach)
+        check_start_dispatch(dispatch, request.user)
     except (RefusedError, ValueError, ChannelError, OSError) as error:
         return found | {"problem": str(error)}
     return found | {
