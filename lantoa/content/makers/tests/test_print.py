@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -123,6 +124,26 @@ def test_a_sheet_of_many_questions_takes_more_pages() -> None:
     assert len(measure_pages(made)) > 2
     assert "Câu hỏi 29?" in read_words(made)
     assert "Trang 2/" in read_words(made)
+
+
+@pytest.mark.parametrize("printer", [print_qa_sheet, print_briefing, print_leaflet])
+def test_a_question_does_not_lie_on_its_answer(printer: Printer) -> None:
+    questions = (Point("Ai phải đi kiểm tra?", "Ngay ông bà đang giữ máy cũ."),)
+    words = pypdfium2.PdfDocument(printer(replace(FULL, questions=questions, points=())))
+    boxes = [box for page in words for box in _lines(page.get_textpage(), ("Ai phải đi", "Ngay ông bà"))]
+    (_, heading_bottom), (answer_top, _) = boxes
+    assert heading_bottom >= answer_top - 0.5
+
+
+def _lines(text: pypdfium2.PdfTextPage, wanted: tuple[str, ...]) -> list[tuple[float, float]]:
+    """Top and bottom of the letters of each of these words, where they stand on the page."""
+    found = []
+    for words in wanted:
+        hit = text.search(words).get_next()
+        if hit:
+            boxes = [text.get_charbox(index) for index in range(hit[0], hit[0] + hit[1]) if hit]
+            found.append((max(box[3] for box in boxes), min(box[1] for box in boxes)))
+    return found
 
 
 def test_a_long_briefing_takes_a_second_page_and_no_third() -> None:
