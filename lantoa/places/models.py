@@ -106,9 +106,13 @@ class Place(models.Model):
 
     @property
     def full_name(self) -> str:
-        """A neighbourhood with its unit, because every ward has a `Tổ dân phố số 1`; another place by its name."""
-        is_one_of_many = self.kind == Place.Kind.NEIGHBOURHOOD and self.parent is not None
-        return f"{self.name}, {self.parent}" if is_one_of_many else self.name
+        """A neighbourhood, or its team, with their unit, as every ward has a first one; another place by its name."""
+        above = self.parent
+        if above is not None and above.kind == Place.Kind.NEIGHBOURHOOD:
+            above = above.parent
+        elif self.kind != Place.Kind.NEIGHBOURHOOD:
+            above = None
+        return f"{self.name}, {above}" if above is not None else self.name
 
     @property
     def is_territory(self) -> bool:

@@ -231,11 +231,12 @@ def _what(row: Correction) -> str:
 
 
 def _holders(row: Correction) -> list[tuple[str, str, str]]:
-    near = ("publication__place", "delivery__recipient", "publication__rendering", "delivery__rendering")
+    places = ("publication__place__parent__parent", "delivery__recipient__parent__parent")
+    near = (*places, "publication__rendering", "delivery__rendering")
     found = row.acts.all().holding().select_related(*near).order_by("pk")[:MOST_HOLDERS]
     return [
         (
-            act.exposure.where.name,
+            act.exposure.where.full_name,
             RENDERING_KINDS[act.exposure.rendering.kind].label,
             act.error or STATUSES[vars(act)["status"]],
         )

@@ -253,11 +253,11 @@ def compose_report(ground: ReportGround) -> OfficialDocument:
     blocks += _results(ground)
     blocks += _difficulties(ground)
     blocks += [Paragraph(f"Trên đây là báo cáo kết quả triển khai của {ground.issuer}./.")]
-    blocks += _corrections_annex(ground)
     return OfficialDocument(
         doc_type="bao_cao",
         issuer=ground.issuer,
         blocks=tuple(blocks),
+        annex=tuple(_corrections_annex(ground)),
         symbol="BC-UBND",
         place=ground.place,
         date_partial=str(ground.on.year),
@@ -341,8 +341,8 @@ def _corrections_annex(ground: ReportGround) -> list[Block]:
     )
     columns = ("Ngày", "Nội dung", "Đã thay, gỡ", "Đã được báo", "Giao việc", "Đã thu lại", "Còn giữ bản cũ")
     blocks: list[Block] = [
-        Heading(1, "PHỤ LỤC. ĐÍNH CHÍNH, THU HỒI NỘI DUNG"),
-        Table(columns, table, (2, 5, 2, 2, 2, 2, 2)),
+        Heading(0, "PHỤ LỤC. ĐÍNH CHÍNH, THU HỒI NỘI DUNG"),
+        Table(columns, table, (3, 6, 2, 2, 2, 2, 2)),
     ]
     blocks += _people_told(ground)
     holders = tuple(holder for row in ground.corrections for holder in row.holders)
@@ -371,7 +371,7 @@ def _people_told(ground: ReportGround) -> list[Block]:
     columns = ("Ngày", "Báo bằng", "Số người", "Đã báo", "Từ – đến", "Không tới, chưa rõ", "Chờ gửi", "Còn giữ bản cũ")
     blocks: list[Block] = [Heading(2, "Người đã nhận tin được báo")]
     if rows:
-        blocks += [Table(columns, rows, (2, 4, 2, 2, 3, 2, 2, 2))]
+        blocks += [Table(columns, rows, (3, 5, 2, 2, 3, 2, 2, 2))]
     if left := max((row.left_out for row in ground.corrections), default=0):
         blocks += [Paragraph(f"Còn {_count(left)} người giữ giá trị cũ mà chưa có thông báo cho kênh của họ.")]
     return blocks

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from lantoa.delivery.models import Dispatch
+from lantoa.delivery.rules.hours import Verdict
+from lantoa.delivery.rules.progress import opens_at
+from lantoa.web.dispatch_lines import window_of
 from lantoa.web.labels import RENDERINGS, WIRES, label
 from lantoa.web.measures import price_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from lantoa.campaigns.models import Campaign
@@ -45,6 +51,13 @@ class Told:
     def done(self) -> int:
         """Those of whom something became."""
         return self.told.people - self.told.waiting
+
+    @property
+    def opens_at(self) -> dt.datetime | None:
+        """When it goes on, where it waits for the hours in which it may."""
+        now, window = timezone.localtime(), window_of(self.dispatch)
+        is_waiting = self.dispatch.state == Dispatch.State.RUNNING and window.verdict(now) is Verdict.WAIT
+        return opens_at(window, now) if is_waiting and self.told.waiting else None
 
     @property
     def refused(self) -> int:

@@ -104,6 +104,8 @@ class OfficialDocument:
     urgency: Urgency | None = None
     type_title: str | None = None
     """The name of a type outside the closed list (`Biên bản`), printed where the others print theirs."""
+    annex: tuple[Block, ...] = ()
+    """What follows the signature on pages of its own (NĐ 30/2020, Phụ lục I, mục II.9); a heading is its title."""
 
     @property
     def title(self) -> str | None:

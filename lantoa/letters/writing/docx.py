@@ -22,6 +22,7 @@ from docx.shared import Cm, Mm, Pt, RGBColor
 from lantoa.letters.writing.document import (
     COUNTRY,
     MOTTO,
+    Block,
     Heading,
     Item,
     OfficialDocument,
@@ -48,8 +49,9 @@ def write_docx(document: OfficialDocument) -> bytes:
     _head(made, document)
     _title(made, document)
     _addressees(made, document)
-    _body(made, document)
+    _blocks(made, document.printed_blocks, _body_size(document))
     _foot(made, document)
+    _annex(made, document)
     stream = io.BytesIO()
     made.save(stream)
     return _with_fixed_dates(stream.getvalue())
@@ -276,8 +278,7 @@ def _addressees(made: Any, document: OfficialDocument) -> None:
     paragraph.paragraph_format.space_after = Pt(8)
 
 
-def _body(made: Any, document: OfficialDocument) -> None:
-    blocks, size = document.printed_blocks, _body_size(document)
+def _blocks(made: Any, blocks: tuple[Block, ...], size: int) -> None:
     for place, block in enumerate(blocks, start=1):
         if isinstance(block, Heading):
             _heading(made, block, size)
@@ -288,6 +289,12 @@ def _body(made: Any, document: OfficialDocument) -> None:
             for run in paragraph.runs:
                 run.font.size = Pt(size)
             paragraph.paragraph_format.keep_with_next = place == len(blocks)
+
+
+def _annex(made: Any, document: OfficialDocument) -> None:
+    if document.annex:
+        made.add_page_break()
+        _blocks(made, document.annex, 14)
 
 
 def _paragraph(made: Any, block: Paragraph | Item) -> Any:

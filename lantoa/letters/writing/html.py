@@ -31,7 +31,8 @@ header > div { text-align: center } header p, footer p { margin: 0 }
 li::before { content: "- " } .call p { margin: 0 } .call.titled p { text-align: center; font-weight: bold }
 main p { text-align: justify; text-indent: 1.27cm; margin: 6pt 0 }
 main h2, main h3, main h4 { font-size: 14pt; margin: 8pt 0 0; text-indent: 1.27cm; break-after: avoid }
-main h2.centred { text-align: center; text-indent: 0 }
+.annex { break-before: page } .annex h2, .annex h3 { font-size: 14pt; break-after: avoid }
+h2.centred { text-align: center; text-indent: 0 }
 table { border-collapse: collapse; width: 100%; font-size: 12pt } th, td { border: 1px solid; padding: 2pt 4pt }
 .figure { text-align: center } thead { display: table-header-group } tr { break-inside: avoid }
 footer { grid-template-columns: 1fr 1fr; margin-top: 12pt; break-inside: avoid; font-size: 11pt }
@@ -44,7 +45,9 @@ footer ul { list-style: none; margin: 0; padding: 0 } .recipients p { font: ital
 
 def write_html(document: OfficialDocument) -> str:
     """Return the document as HTML: headings, lists and tables are real ones, and it reads well without its style."""
-    parts = (_head(document), _title(document), _addressees(document), _body(document), _foot(document))
+    parts = (
+        _head(document), _title(document), _addressees(document), _body(document), _foot(document), _annex(document)
+    )
     inner = "\n".join(line for lines in parts for line in lines)
     return (
         '<!DOCTYPE html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
@@ -92,6 +95,14 @@ def _body(document: OfficialDocument) -> Iterator[str]:
     for block in document.printed_blocks:
         yield from _block(block)
     yield "</main>"
+
+
+def _annex(document: OfficialDocument) -> Iterator[str]:
+    if document.annex:
+        yield '<section class="annex">'
+        for block in document.annex:
+            yield from _block(block)
+        yield "</section>"
 
 
 def _block(block: Block) -> Iterator[str]:

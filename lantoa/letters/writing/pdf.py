@@ -10,6 +10,7 @@ import pypdfium2
 from lantoa.letters.writing.document import (
     COUNTRY,
     MOTTO,
+    Block,
     Heading,
     Item,
     OfficialDocument,
@@ -75,15 +76,16 @@ def _data(document: OfficialDocument) -> dict[str, Any]:
         "title": document.title, "subject": document.subject,
         "subject_lines": balanced_lines(document.subject or "", 62), "abstract_lines": document.abstract_lines,
         "urgency": document.urgency, "call": document.call, "call_is_usual": document.call == "Kính gửi:",
-        "addressees": ended_list(document.addressees), "blocks": list(_blocks(document)),
+        "addressees": ended_list(document.addressees), "blocks": list(_blocks(document.printed_blocks)),
+        "annex": list(_blocks(document.annex)),
         "recipients": ended_list(document.recipients_lines), "authority_lines": document.signature_lines,
         "signer": document.signer_name,
     }
 
 
-def _blocks(document: OfficialDocument) -> Iterator[dict[str, Any]]:
+def _blocks(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
     depth = 1
-    for block in document.printed_blocks:
+    for block in blocks:
         if isinstance(block, Heading):
             # A tagged document may not skip a level: a `1.` without an `I.` above it stands where `I.` would.
             depth = min(max(block.level, 1) + 1, depth + 1)

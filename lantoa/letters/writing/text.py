@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def write_text(document: OfficialDocument) -> str:
     """Return the document as text in the order it is read: head, title or abstract, addressees, body, foot."""
     parts = (_head(document), _title(document), _addressees(document), _body(document), _recipients(document),
-             _signature(document))
+             _signature(document), _annex(document))
     return "\n\n".join("\n".join(lines) for lines in map(list, parts) if lines) + "\n"
 
 
@@ -87,6 +87,11 @@ def _block(block: Block) -> Iterator[str]:
         yield block.text
     else:
         yield block.text
+
+
+def _annex(document: OfficialDocument) -> Iterator[str]:
+    for block in document.annex:
+        yield from _block(block)
 
 
 def _recipients(document: OfficialDocument) -> Iterator[str]:

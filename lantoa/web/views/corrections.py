@@ -83,6 +83,8 @@ class Shown:
     """Places told of the new value."""
     holding: int
     """Where the old value may still be read."""
+    undone: int = 0
+    """Acts that are still to be done from here, not by somebody's hands."""
     people: PeopleShown = field(default_factory=PeopleShown)
 
     @property
@@ -125,7 +127,8 @@ def lay_out(correction: Correction) -> Shown:
     steps = [Step(*about, number) for about, number in sorted(counted.items(), key=_order)]
     told = correction.acts.filter(act=CorrectionAct.Act.FOLLOW_UP, done_at__isnull=False).count()
     holding = correction.acts.all().holding().count()
-    return Shown(correction, changes_of(correction), steps, told, holding, people_of(correction))
+    undone = correction.acts.filter(done_at__isnull=True).count()
+    return Shown(correction, changes_of(correction), steps, told, holding, undone, people_of(correction))
 
 
 def _order(counted: tuple[tuple[str, str, str], int]) -> tuple[int, str, str]:
@@ -255,7 +258,8 @@ def _show_people(request: Asked, campaign: Campaign, correction: Correction) -> 
 def _filtered(request: Asked, correction: Correction) -> Any:
     """What `?cach=`, `?tinh=` and `?tim=` (a place's name or code) leave."""
     asked = request.GET
-    near = ("publication__place", "delivery__recipient", "publication__rendering", "delivery__rendering", "assignment")
+    places = ("publication__place__parent__parent", "delivery__recipient__parent__parent")
+    near = (*places, "publication__rendering", "delivery__rendering", "assignment")
     acts = correction.acts.all().with_status().select_related(*near)
     if way := asked.get("cach"):
         acts = acts.filter(act=way)
@@ -315,7 +319,7 @@ def _cells(acts: Any, changes: list[Change]) -> Iterator[tuple[Any, ...]]:
         row = _row(act, changes)
         exposure = row["exposure"]
         yield (
-            row["place"].name,
+            row["place"].full_name,
             row["place"].code,
             label(RENDERINGS, exposure.rendering.kind),
             label(CHANNELS, exposure.channel_kind),

@@ -267,3 +267,22 @@ def test_children_of_the_envelope_keep_the_prefix_receivers_insist_on() -> None:
 def test_an_identifier_longer_than_the_law_allows_is_refused(organ_id: str) -> None:
     with pytest.raises(ValueError, match="Mã định danh"):
         write_edxml(LETTER, exchange(organ_id))
+
+
+def test_an_annex_follows_the_signature_on_a_page_of_its_own() -> None:
+    blocks = (Paragraph("Nội dung chính của báo cáo."),)
+    annex = (Heading(0, "PHỤ LỤC"), Table(("Nơi", "Số"), (("Phường Một", "3"),), (3, 1)), Paragraph("Hết phụ lục."))
+    report = OfficialDocument("bao_cao", "Ủy ban nhân dân quận Hải Khê", blocks, signer_title="CHỦ TỊCH",
+                              signing_authority="TM. ỦY BAN NHÂN DÂN", subject="Kết quả", annex=annex)
+    text = write_text(report)
+    assert text.index("CHỦ TỊCH") < text.index("PHỤ LỤC") < text.index("Phường Một | 3")
+    page = write_html(report)
+    assert page.index("</footer>") < page.index('<section class="annex">') < page.index("PHỤ LỤC")
+    pdf = pypdfium2.PdfDocument(write_pdf(report))
+    pages = [one.get_textpage().get_text_range() for one in pdf]
+    assert ["PHỤ LỤC" in one for one in pages] == [False, True]
+    assert "CHỦ TỊCH" in pages[0]
+    body = Document(io.BytesIO(write_docx(report))).element.body
+    order = "".join(str(one) for one in body.itertext())
+    assert order.index("CHỦ TỊCH") < order.index("PHỤ LỤC")
+    assert len(body.xpath(".//w:br[@w:type='page']")) == 1
