@@ -82,7 +82,7 @@ def _names(request: Asked, rows: Iterable[Suppression]) -> dict[str, Resident]:
     if not can(request, "see_residents"):
         return {}
     addresses = [row.address for row in rows]
-    seen = Resident.objects.for_user(request.user).select_related("place")
+    seen = Resident.objects.for_user(request.user).select_related("place__parent")
     by_mail = {one.email.lower(): one for one in seen.filter(email__in=addresses)}
     return by_mail | {one.phone: one for one in seen.filter(phone__in=addresses)}
 
