@@ -50,7 +50,7 @@ class Told:
     @property
     def done(self) -> int:
         """Those of whom something became."""
-        return self.told.people - self.told.waiting
+        return self.told.people - self.told.waiting - self.told.dropped
 
     @property
     def opens_at(self) -> dt.datetime | None:

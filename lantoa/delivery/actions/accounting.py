@@ -15,7 +15,7 @@ from lantoa.delivery.actions.counting import Reach, loads, previews, reach_among
 from lantoa.delivery.actions.dispatching import wire_of
 from lantoa.delivery.actions.ledger import still_true
 from lantoa.delivery.actions.telling_people import People
-from lantoa.delivery.models import Recipient
+from lantoa.delivery.models import Dispatch, Recipient
 from lantoa.delivery.rules.states import LOST, MAY_HOLD, REACHED, UNKNOWN, UNSENT
 from lantoa.places.permits import RefusedError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from lantoa.campaigns.models import Campaign
     from lantoa.delivery.actions.counting import Load, Preview
-    from lantoa.delivery.models import Correction, Dispatch
+    from lantoa.delivery.models import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,12 @@ class PeopleTold:
     @property
     def waiting(self) -> int:
         """Still to be sent to."""
-        return self._sum(UNSENT)
+        return 0 if self.dispatch.state == Dispatch.State.CANCELLED else self._sum(UNSENT)
+
+    @property
+    def dropped(self) -> int:
+        """Whom it never came to, because something newer took its place or somebody cancelled it."""
+        return self._sum(UNSENT) - self.waiting
 
     @property
     def missed(self) -> int:

@@ -102,7 +102,7 @@ def test_while_it_goes_only_the_people_are_asked_for_again_and_then_the_whole_pa
     notice = planned.dispatches.get(instead_of=None)
     went(notice, 1)
     part = client.get(address, {"nguoi": "1"}, headers={"hx-request": "true"}).content.decode()
-    assert part.startswith(f'<section class="stack tight" id="nguoi-nhan-{planned.pk}"')
+    assert part.startswith(f'<div class="stack tight" id="nguoi-nhan-{planned.pk}"')
     assert "Đã báo 1" in part
     for dispatch in planned.dispatches.all():
         went(dispatch)
