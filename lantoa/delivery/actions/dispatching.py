@@ -123,7 +123,8 @@ def _refuse_what_cannot_be_carried(wire: Wire, renderings: Iterable[Rendering]) 
 def queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> Dispatch:
     """Write down who gets what; nothing leaves before `start_dispatch`.
 
-    Queued again, the same words by the same channel are the same dispatch: only people who are new in it are added.
+    Queued again, the same words by the same channel to people of the same kind are the same dispatch: only people who
+    are new in it are added.
     """
     ready = check_queue_dispatch(campaign, order, by)
     # A rehearsal's dispatches all go one way, whatever was asked for, to the people who would have been meant.
@@ -132,7 +133,7 @@ def queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> Dispatc
         campaign=campaign,
         channel=name,
         rendering_kind=order.rendering_kind,
-        words=words_of(ready.renderings),
+        words=words_of(ready.renderings, ready.audience),
         defaults={
             "audience": ready.audience,
             "segment": order.segment,
@@ -171,10 +172,10 @@ def usual_hours(wire: Wire, lane: int) -> str:
     return hours
 
 
-def words_of(renderings: Iterable[Rendering]) -> str:
-    """A name for these words in these territories: the same words have the same."""
+def words_of(renderings: Iterable[Rendering], audience: str) -> str:
+    """A name for these words in these territories to people of one kind: the same words have the same."""
     said = sorted(f"{row.place_id}:{row.hash}" for row in renderings)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    return hashlib.sha256("\n".join([audience, *said]).encode()).hexdigest()
 
 
 def is_of_plan(dispatch: Dispatch) -> bool:

@@ -15,10 +15,8 @@ from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from lantoa.campaigns.models import Campaign
-    from lantoa.content.models import Rendering
     from lantoa.delivery.actions.dispatching import Order, Ready
     from lantoa.places.models import User
 
@@ -38,7 +36,7 @@ def check_plan_dispatch(campaign: Campaign, order: Order, by: User | None) -> Re
     first, and one that was cancelled is not called back to life with the people it left out. Raises `RefusedError`.
     """
     ready = check_queue_dispatch(campaign, order, by)
-    same = same_words(campaign, order, ready.renderings)
+    same = same_words(campaign, order, ready)
     if same is not None and same.state == Dispatch.State.RUNNING:
         raise RefusedError(
             f"Đợt {same.pk} đang gửi đúng lời này qua kênh này. Hãy tạm dừng đợt đó rồi mới thêm người nhận vào."
@@ -51,11 +49,13 @@ def check_plan_dispatch(campaign: Campaign, order: Order, by: User | None) -> Re
     return ready
 
 
-def same_words(campaign: Campaign, order: Order, renderings: Iterable[Rendering]) -> Dispatch | None:
+def same_words(campaign: Campaign, order: Order, ready: Ready) -> Dispatch | None:
     """The dispatch that an order would be added to."""
     channel = settings.LANTOA_ROUTES["rehearsal_dispatch"] if campaign.is_rehearsal else order.channel
-    wanted = {row.pk for row in renderings}
-    rows = Dispatch.objects.filter(campaign=campaign, channel=channel, rendering_kind=order.rendering_kind)
+    wanted = {row.pk for row in ready.renderings}
+    rows = Dispatch.objects.filter(
+        campaign=campaign, channel=channel, rendering_kind=order.rendering_kind, audience=ready.audience
+    )
     return next((row for row in rows if set(row.texts.values_list("rendering", flat=True)) == wanted), None)
 
 
@@ -66,7 +66,7 @@ def plan_dispatch(campaign: Campaign, order: Order, by: User | None, fallback: O
     A plan of the same words that nothing was sent of yet is replaced. Raises `RefusedError`.
     """
     ready = check_plan_dispatch(campaign, order, by)
-    same = same_words(campaign, order, ready.renderings)
+    same = same_words(campaign, order, ready)
     if same is not None and is_unsent(same):
         drop_dispatch(same, by)
         same = None

@@ -14,7 +14,7 @@ from lantoa.channels.registry import open_wire
 from lantoa.channels.wire import Reaches
 from lantoa.content.rules.kinds import CARRIED_BY, KINDS
 from lantoa.delivery.actions.barring import withdrawn
-from lantoa.delivery.actions.dispatching import Order
+from lantoa.delivery.actions.dispatching import USUAL_AUDIENCE, Order
 from lantoa.delivery.actions.preparing import drop_dispatch, is_unsent, plan_dispatch
 from lantoa.delivery.models import Dispatch
 from lantoa.delivery.rules.publishing import is_meant_for
@@ -84,7 +84,8 @@ def _before(campaign: Campaign, name: str, kind: str) -> Dispatch | None:
     """The last dispatch of such words by this channel, unless what it sent was withdrawn since."""
     channel = settings.LANTOA_ROUTES["rehearsal_dispatch"] if campaign.is_rehearsal else name
     gone = withdrawn(campaign)
-    rows = Dispatch.objects.filter(campaign=campaign, channel=channel, rendering_kind=kind)
+    audience = USUAL_AUDIENCE[open_wire(name, settings.LANTOA_CHANNELS).reaches]
+    rows = Dispatch.objects.filter(campaign=campaign, channel=channel, rendering_kind=kind, audience=audience)
     for row in rows.order_by("-pk"):
         if not set(row.texts.values_list("rendering", flat=True)) <= gone:
             return row

@@ -264,7 +264,7 @@ def _write(campaign: Campaign, values: dict[str, Any], renderings: Iterable[Rend
     rows = list({row.pk: row for row in renderings}.values())
     # The correction stands in the hash: a fact that changes back and forth is told each time in the same words.
     old = values.get("instead_of")
-    own = f"{words_of(rows)}:{values['correction'].pk}:{values.get('tells')}:{old and old.pk}"
+    own = f"{words_of(rows, values['audience'])}:{values['correction'].pk}:{values.get('tells')}:{old and old.pk}"
     said = hashlib.sha256(own.encode()).hexdigest()
     dispatch = Dispatch.objects.create(campaign=campaign, words=said, **values)
     DispatchWords.objects.bulk_create(

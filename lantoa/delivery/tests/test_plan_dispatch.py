@@ -128,3 +128,14 @@ def test_only_who_may_send_may_plan_and_drop(campaign: Campaign, cast: Cast) -> 
             plan_dispatch(campaign, order(), who)
         with pytest.raises(RefusedError):
             drop_dispatch(dispatch, who)
+
+
+def test_the_same_words_to_offices_and_to_residents_are_two_dispatches(campaign: Campaign, cast: Cast) -> None:
+    cast.ward.phone = "0922222222"
+    cast.ward.save()
+    task = campaign.tasks.create(index="9", summary="", channel_kinds=[])
+    task.assignments.create(place=cast.ward, phrase="phường")
+    offices = plan_dispatch(campaign, order(audience="places"), cast.officer).dispatch
+    residents = plan_dispatch(campaign, order(), cast.officer).dispatch
+    assert (tally(offices), tally(residents)) == ({"queued": 1}, {"queued": 6})
+    assert Dispatch.objects.count() == 2
