@@ -155,6 +155,23 @@ def test_those_whom_nothing_can_tell_are_shown_though_there_is_no_plan(
     assert "10 người giữ giá trị cũ" in page(client, "corrections", campaign.slug)
 
 
+def test_a_plan_that_only_stops_a_dispatch_says_so_and_stops_it(
+    client: Client, campaign: Campaign, cast: Cast
+) -> None:
+    dispatch = send(campaign)
+    Dispatch.objects.filter(pk=dispatch.pk).update(rendering_kind="briefing")  # of which the new kit has none
+    campaign.publication_set.all().delete()
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    client.force_login(cast.officer)
+    assert "các đợt gửi đang mang giá trị cũ dừng lại" in page(client, "corrections", campaign.slug)
+    client.post(reverse("carry_out", args=[campaign.slug, plan.pk]))
+    dispatch.refresh_from_db()
+    plan.refresh_from_db()
+    assert (dispatch.state, plan.state) == ("cancelled", "carried_out")
+
+
 def test_a_withdrawal_says_beforehand_how_many_people_it_tells_and_shows_them_after(
     client: Client, campaign: Campaign, cast: Cast
 ) -> None:
