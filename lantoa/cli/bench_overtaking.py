@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from lantoa.cli.trials import make_words, queue, text_of
+from lantoa.cli.trials import make_words, queue, set_apart, text_of
 
 if TYPE_CHECKING:
     from lantoa.delivery.models import Dispatch
@@ -24,10 +24,8 @@ def overtake(campaign: Any, channel: str, bulk: Dispatch, people: int) -> list[f
     when the others were through before, so that nothing was overtaken.
     """
     from lantoa.delivery.models import Dispatch
-    from lantoa.residents.models import Resident
 
-    chosen = list(Resident.objects.order_by("-pk").values_list("pk", flat=True)[:people])
-    Resident.objects.filter(pk__in=chosen).update(carrier="urgent")
+    set_apart(people, "urgent")
     _wait(bulk, 1)
     found = []
     for number in range(TIMES):

@@ -126,6 +126,17 @@ def make_people(count: int, *, first: int = 1) -> None:
         )
 
 
+def set_apart(count: int, carrier: str) -> None:
+    """Let the last so many residents be customers of this carrier: a group of their own."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE residents_resident SET carrier = %s WHERE id > (SELECT MAX(id) FROM residents_resident) - %s",
+            [carrier, count],
+        )
+
+
 def make_words(campaign: Campaign, text: str) -> Rendering:
     """These words, approved and current."""
     import hashlib
