@@ -21,7 +21,7 @@ from lantoa.delivery.actions.dispatching import usual_hours, wire_of, words_of
 from lantoa.delivery.actions.telling import WITHDRAWAL, Keys
 from lantoa.delivery.models import Dispatch, DispatchWords, PushSubscription, Recipient
 from lantoa.delivery.rules.correcting import stale_keys
-from lantoa.delivery.rules.states import MAY_HOLD, QUEUED
+from lantoa.delivery.rules.states import MAY_HOLD, UNSENT
 from lantoa.places.actions import tree
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
@@ -58,7 +58,14 @@ class StaleWords:
     keys: Keys
     """The facts they show in an old version."""
     places: frozenset[int]
-    """Where the people belong who get these words."""
+    """Where the people belong who get these words; or, of the words for the rest, where those belong who do not."""
+    is_for_rest: bool = False
+    """Whether people of places that have no words above them, or are not in the tree of today, get these words too."""
+
+    def recipients(self) -> Q:
+        """Who gets these words, as the engine gives them out (`engine.words.compile_words`)."""
+        here = Q(place_id__in=self.places)
+        return Q(dispatch=self.dispatch) & (~here if self.is_for_rest else here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,15 @@ class People:
         places = tree(timezone.localdate())
         found = []
         for dispatch in self._dispatches:
-            texts = list(dispatch.texts.all())
+            texts = sorted(dispatch.texts.all(), key=lambda text: text.pk)
             homes = places.inherit({text.place_id: text.place_id for text in texts})
+            named = [text.place_id for text in texts]
+            rest = self.campaign.place_id if self.campaign.place_id in named else next(iter(named), 0)
             for text in texts:
                 if keys := self._keys(text, dispatch):
-                    own = frozenset(place for place, home in homes.items() if home == text.place_id)
-                    found.append(StaleWords(dispatch, text.place_id, keys, own))
+                    is_rest = text.place_id == rest
+                    own = frozenset(place for place, home in homes.items() if (home == text.place_id) is not is_rest)
+                    found.append(StaleWords(dispatch, text.place_id, keys, own, is_rest))
         return found
 
     def unfinished(self) -> list[Dispatch]:
@@ -138,7 +148,7 @@ class People:
         """People of a group who hold what no longer holds, and whom nobody has tried to tell since."""
         held = Q(pk__in=[])
         for words in group.words:
-            held |= Q(dispatch=words.dispatch, place_id__in=words.places)
+            held |= words.recipients()
         held &= Q(state__in=MAY_HOLD)
         holding = Recipient.objects.filter(held).values("person")
         people: QuerySet[Any] = SOURCES[group.audience].objects.filter(pk__in=holding)
@@ -202,7 +212,7 @@ class People:
     def _go_on(self, correction: Correction, old: Dispatch, by: User | None) -> int:
         """Whoever an old dispatch has not reached gets the new words instead, as part of the correction."""
         fresh = list(self.campaign.rendering_set.current().filter(kind=old.rendering_kind))
-        waiting = Recipient.objects.filter(dispatch=old, state=QUEUED)
+        waiting = Recipient.objects.filter(dispatch=old, state__in=UNSENT)
         if not fresh or not waiting.exists():
             return 0
         same = ("channel", "rendering_kind", "audience", "segment", "reaches", "lane", "priority", "hours",
@@ -244,7 +254,7 @@ def start_telling(correction: Correction, people: People) -> None:
         )
     planned = correction.dispatches.filter(state=Dispatch.State.PLANNED)
     for dispatch in planned.exclude(instead_of=None):
-        gone = Recipient.objects.filter(dispatch=dispatch.instead_of).exclude(state=QUEUED)
+        gone = Recipient.objects.filter(dispatch=dispatch.instead_of).exclude(state__in=UNSENT)
         Recipient.objects.filter(dispatch=dispatch, person__in=gone.values("person")).delete()
         count_again(dispatch)
     for dispatch in planned.filter(instead_of=None):

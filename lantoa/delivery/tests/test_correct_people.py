@@ -21,7 +21,7 @@ from lantoa.delivery.actions import (
 )
 from lantoa.delivery.actions.addressing import count_again, numbers
 from lantoa.delivery.models import Chunk, Correction, Dispatch, Recipient
-from lantoa.delivery.rules.states import QUEUED, REFUSED, SENT, UNKNOWN
+from lantoa.delivery.rules.states import FAILED_FOR_NOW, QUEUED, REFUSED, SENT, UNKNOWN
 from lantoa.delivery.tests.builders import PORTAL, change, make_ready
 from lantoa.places.models import Place
 from lantoa.residents.models import Resident
@@ -131,6 +131,31 @@ def test_whoever_may_have_got_it_is_told_and_whoever_surely_did_not_is_left_alon
     notice = plan.dispatches.get()
     assert set(unsure) <= set(people_of(notice))
     assert not set(never) & set(people_of(notice))
+
+
+def test_whoever_was_to_be_tried_again_gets_the_new_words_instead(campaign: Campaign) -> None:
+    old = send(campaign)
+    later = went(old, 3, FAILED_FOR_NOW)
+    told = went(old, 6)
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    carry_out(plan, None)
+    notice, rest = plan.dispatches.order_by("pk")
+    assert people_of(notice) == told
+    assert set(later) < set(people_of(rest))
+    assert len(people_of(rest)) == 4
+
+
+def test_who_belongs_to_a_unit_that_is_no_more_was_sent_the_words_and_is_told_too(
+    campaign: Campaign, cast: Cast
+) -> None:
+    told = went(send(campaign))
+    Place.objects.filter(pk__in=[cast.neighbourhood.pk, cast.ward.pk]).update(valid_to="2025-01-01")
+    change(campaign)
+    plan = plan_correction(campaign, None)
+    assert plan is not None
+    assert people_of(plan.dispatches.get()) == told
 
 
 def test_a_plan_put_aside_leaves_no_dispatch_behind(campaign: Campaign) -> None:
