@@ -150,7 +150,7 @@ def _take_places(path: Path, options: RunOptions) -> None:
 
 def _running_place(letter: Letter, options: RunOptions) -> Place:
     """The territory that runs the campaign: as told, else the one whose committee or office issued the letter."""
-    own = _told_place(options) or _issuing_place(letter) or (options.by.territory if options.by else None)
+    own = _told_place(options) or issuing_place(letter) or (options.by.territory if options.by else None)
     if own is None and letter.issuer and not settled(letter).issuer:
         raise RefusedError(
             f"Cơ quan ban hành “{letter.issuer}” còn ngờ, nên chưa biết ai chủ trì. Hãy xác nhận ở trang văn bản đến, "
@@ -166,7 +166,7 @@ def _running_place(letter: Letter, options: RunOptions) -> Place:
 
 def _own_place(row: IncomingLetter, letter: Letter, options: RunOptions) -> Place:
     """The same for a registered letter; one that came from above is carried out by the place whose book it is in."""
-    issuing, by = _issuing_place(letter), options.by
+    issuing, by = issuing_place(letter), options.by
     if issuing is not None and by is not None and not (by.is_superuser or is_within(issuing, by)):
         issuing = None
     return _told_place(options) or issuing or row.book
@@ -181,7 +181,7 @@ def _told_place(options: RunOptions) -> Place | None:
     return place
 
 
-def _issuing_place(letter: Letter) -> Place | None:
+def issuing_place(letter: Letter) -> Place | None:
     """The territory of the office that issued the letter; none while the issuer is in doubt."""
     issuer = key(settled(letter).issuer or "")
     named = next((place for place in Place.objects.all() if key(place.name) == issuer), None) if issuer else None

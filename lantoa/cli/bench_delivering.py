@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 from lantoa.cli.bench_overtaking import overtake
 from lantoa.cli.bench_peers import has_kannel, kannel, smpplib, smtp_source
 from lantoa.cli.trials import (
-    Aside,
     Workers,
     count_by_state,
     get_world_ready,
@@ -36,6 +35,7 @@ from lantoa.cli.trials import (
     wait_until_done,
     write_channels,
 )
+from lantoa.simulators.aside import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lantoa.cli.trials import (
-    Aside,
     Workers,
     count_by_state,
     get_world_ready,
@@ -34,6 +33,7 @@ from lantoa.cli.trials import (
 )
 from lantoa.delivery.rules.states import QUEUED
 from lantoa.lib.files import write_whole
+from lantoa.simulators.aside import Aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

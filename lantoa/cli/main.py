@@ -41,6 +41,8 @@ COMMANDS = {
     "restore": "upkeep:restore",
     "bench": "bench:bench",
     "chaos": "chaos:chaos",
+    "drill": "drill:drill",
+    "simulate": "simulate:simulate",
 }
 
 

@@ -5,14 +5,12 @@ For benches and for chaos; each runs in a process of its own whose environment n
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Iterator
 
     from lantoa.campaigns.models import Campaign
     from lantoa.content.models import Rendering
@@ -259,27 +257,6 @@ class Workers:
             fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
-
-
-class Aside:
-    """An event loop in a thread, for a simulator beside what is measured."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        if sys.platform != "win32":
-            import uvloop
-
-            self.loop = uvloop.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self._thread.start()
-
-    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine there and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
-
-    def call(self, act: Callable[..., Any], *arguments: Any) -> None:
-        """Call something there, soon."""
-        self.loop.call_soon_threadsafe(act, *arguments)
 
 
 @contextmanager

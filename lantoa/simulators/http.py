@@ -194,10 +194,10 @@ class HttpSimulator:
         """Where it listens, without a path."""
         return f"{self._scheme}://127.0.0.1:{self.port}"
 
-    async def start(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+    async def start(self, port: int = 0, tls: ssl.SSLContext | None = None, *, host: str = "127.0.0.1") -> None:
         """Listen on this machine; port 0 takes a free one."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", port, ssl=tls, backlog=1024)
+        self._server = await loop.create_server(lambda: _Connection(self), host, port, ssl=tls, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
         self._scheme = "https" if tls else "http"
 

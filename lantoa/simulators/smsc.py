@@ -93,10 +93,10 @@ class Smsc:
         """What was taken, in its order; empty when it went to a log."""
         return [_arrival(*taken) for taken in self._taken]
 
-    async def start(self, port: int = 0, *, tls: ssl.SSLContext | None = None) -> None:
-        """Listen on this machine only."""
+    async def start(self, port: int = 0, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
+        """Listen on this machine only, unless told another of its addresses."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Peer(self), "127.0.0.1", port, ssl=tls)
+        self._server = await loop.create_server(lambda: _Peer(self), host, port, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -186,7 +186,7 @@ class Smsc:
             told = ToTell(message_id, message.destination, message.source, message.octets, fate)
             bodies.append(write_receipt(script, told))
         if script.reply and luck.reply < script.replies and self._is_whole(message):
-            bodies += _reply(script.reply, message, number)
+            bodies += write_reply(script.reply, message.destination, message.source, number)
         if not bodies:
             return
         if script.receipt_delay:
@@ -404,12 +404,13 @@ def busiest(arrivals: Iterable[Arrival], seconds: float = 1.0) -> int:
     return most
 
 
-def _reply(text: str, message: Delivered, number: int) -> list[bytes]:
+def write_reply(text: str, sender: str, to: str, number: int) -> list[bytes]:
+    """The bodies of what `sender` writes to `to`, for `Smsc.post`; `number` names a long text that comes in parts."""
     alphabet, octets = encoded(text)
     parts = cut(octets, alphabet, room_of(alphabet))
     coding = commands.UCS2_CODING if alphabet == "UCS-2" else commands.GSM7_CODING
     kind = commands.HAS_HEADER if len(parts) > 1 else 0
-    head = delivered_body(message.destination, message.source, kind, coding)
+    head = delivered_body(sender, to, kind, coding)
     endings = in_parts(parts, number, "udh") if len(parts) > 1 else [alone(octets)]
     return [head + ending for ending in endings]
 

@@ -13,6 +13,7 @@ import contextlib
 import os
 import re
 import sys
+import time
 from base64 import b64decode
 from collections import Counter
 from dataclasses import dataclass, field, fields
@@ -81,6 +82,8 @@ class Arrivals:
     def __init__(self, record: Path | None = None, *, keeps_content: bool = False) -> None:
         """With a `record` they are appended to that file before the server answers, else kept in memory."""
         self.taken: list[tuple[str, str]] = []
+        self.at: list[float] = []
+        """When each of `taken` came, in seconds since 1970."""
         self.contents: list[bytes] = []
         """Of each message as it was meant, without stuffed dots; only if it `keeps_content`."""
         self.count = 0
@@ -97,6 +100,7 @@ class Arrivals:
             self._lines += [f"{recipient}\t{name}\n" for recipient in recipients]
         else:
             self.taken += [(recipient, name) for recipient in recipients]
+            self.at += [time.time()] * len(recipients)
         if self._keeps_content:
             plain = content.replace(b"\r\n..", b"\r\n.")
             self.contents += [plain[1:] if plain.startswith(b"..") else plain] * len(recipients)
@@ -135,10 +139,10 @@ class MailServer:
         """Addresses whose first message went unanswered."""
         self._server: asyncio.Server | None = None
 
-    async def start(self, port: int = 0) -> None:
-        """Listen on 127.0.0.1; once stopped, on the same port again unless told another."""
+    async def start(self, port: int = 0, *, host: str = "127.0.0.1") -> None:
+        """Listen on this machine; once stopped, on the same port again unless told another."""
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: _Conversation(self), "127.0.0.1", port or self.port,
+            lambda: _Conversation(self), host, port or self.port,
             ssl=self.script.tls if self.script.is_tls_from_the_start else None,
         )
         self.port = self._server.sockets[0].getsockname()[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from lantoa.channels.wire import Item, Outcome, Reply, Report, Wire
     from lantoa.delivery.engine.account_run import AccountRun
@@ -134,6 +134,11 @@ class ChannelRun:
         """So many of a chunk are no longer in the air."""
         chunk.unwritten -= number
         self.unwritten -= number
+
+    def holds(self, chunk: OpenChunk, addresses: Collection[str]) -> bool:
+        """Whether one of these addresses is still to be sent to in a chunk."""
+        waiting = (item for item in self.lanes[chunk.line.lane] if item.mine is chunk)
+        return bool(addresses) and any(item.address in addresses for item in (*chunk.pending, *waiting))
 
     def drop(self, chunk: OpenChunk, *, is_lost: bool = False) -> None:
         """Let nothing more of a chunk leave; what is on the wire is waited for."""

@@ -21,6 +21,7 @@ from lantoa.delivery.engine.channel_run import LANES, ChannelRun, OpenChunk
 from lantoa.delivery.engine.freshness import WHY, Freshness
 from lantoa.delivery.engine.gathering import fill_chunk, put_back, settle_items, write_news, write_outcomes
 from lantoa.delivery.engine.offering import verdict_of
+from lantoa.delivery.engine.refusing import Refusals
 from lantoa.delivery.engine.watching import Watch
 from lantoa.delivery.engine.words import Words, load_words
 from lantoa.delivery.engine.work import Batch, Wanted
@@ -108,6 +109,7 @@ class Engine:
         self._is_stopping = False
         self._watch = Watch(store)
         self._freshness = Freshness()
+        self._refusals = Refusals()
         self._polled_at = self._written_at = self._beaten_at = 0.0
         self._asked: list[int] = []
         self._asking: dict[int, asyncio.Future[None]] = {}
@@ -193,6 +195,7 @@ class Engine:
             await self._writer.do(self.manner.looked)
         stale = await self._writer.do(partial(self._freshness.stale, [line.id for line in board]))
         self._early.pauses += [(dispatch, WHY) for dispatch in stale]
+        refused = await self._writer.do(self._refusals.new)
         board = [line for line in board if line.id not in stale]
         self._polled_at = time.monotonic()
         self._board = {line.id: line for line in board}
@@ -206,7 +209,7 @@ class Engine:
         ready = {dispatch for lanes in self._going.values() for lane in lanes for dispatch in lane}
         for run in self.runs.values():
             for chunk in run.chunks:
-                if chunk.line.id not in ready and not chunk.is_dropped:
+                if not chunk.is_dropped and (chunk.line.id not in ready or run.holds(chunk, refused)):
                     run.drop(chunk)
         if await self._writer.do(self._watch.take_over):
             self._nothing_until.clear()

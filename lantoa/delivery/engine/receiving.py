@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lantoa.delivery.engine.work import Heard, Written
-from lantoa.delivery.rules.states import DELIVERED, FAILED_FOR_GOOD, FAILED_FOR_NOW, MAY_CHANGE, REFUSED, SENT, UNKNOWN
+from lantoa.delivery.rules.states import (
+    DELIVERED,
+    FAILED_FOR_GOOD,
+    FAILED_FOR_NOW,
+    MAY_CHANGE,
+    REFUSED,
+    SENT,
+    UNKNOWN,
+    UNSENT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,25 +26,27 @@ NO_MORE = frozenset({"opted_out", "complaint"})
 """Codes of a report by which a recipient asks for no more messages of any kind."""
 MOST_STRAYS = 500
 """Receipts without a recipient that are looked at again with each batch."""
+OWN = "="
+"""What a receipt that waits under our own name begins with in place of a provider's number: `=12/345`."""
 
 
 def receive(store: Store, cursor: Any, batch: Batch, counts: Counts, now: int) -> None:
     """Write the receipts of a batch, and those from before that name a recipient only now."""
-    if not (batch.heard or batch.numbered or batch.parts):
+    if not (batch.heard or batch.sent or batch.numbered or batch.written or batch.parts):
         return
     heard = list(batch.heard)
-    if batch.numbered or batch.parts:
+    if batch.sent or batch.numbered or batch.written or batch.parts:
         heard += _take_strays(store, cursor, batch)
     heard = [_final(one) for one in heard]
     for one in heard:
         if one.ref is not None and one.code in NO_MORE:
             store.take_refusal(one.ref, one.code)
     left = _settle(store, cursor, [one for one in heard if one.provider_id], counts, now)
-    _settle_refs(store, cursor, [one for one in heard if one.ref is not None], counts, now)
+    left += _settle_refs(store, cursor, [one for one in heard if one.ref is not None], counts, now)
     if left:
         cursor.executemany(
             "INSERT INTO delivery_strayreport (provider_id, state, code, why, at) VALUES (%s, %s, %s, %s, %s)",
-            [(one.provider_id, one.state, one.code or "", one.why or "", now) for one in left],
+            [(one.provider_id or _own(one.ref), one.state, one.code or "", one.why or "", now) for one in left],
         )
 
 
@@ -57,14 +68,35 @@ def _settle(store: Store, cursor: Any, heard: Sequence[Heard], counts: Counts, n
     return [one for one in heard if one.provider_id not in known]
 
 
-def _settle_refs(store: Store, cursor: Any, heard: Iterable[Heard], counts: Counts, now: int) -> None:
-    """The same where our own name came back: a bounce."""
-    rows = []
+def _settle_refs(
+    store: Store, cursor: Any, heard: Iterable[Heard], counts: Counts, now: int
+) -> list[Heard]:
+    """The same where our own name came back; returns those of which it is not written yet that they went.
+
+    A service may tell of a message before we have written down that it took it.
+    """
+    rows, early = [], []
     for one in heard:
         cursor.execute("SELECT state FROM delivery_recipient WHERE dispatch_id = %s AND person = %s", one.ref)
-        if state := cursor.fetchone():
+        state = cursor.fetchone()
+        if state and state[0] in UNSENT:
+            early.append(one)
+        elif state:
             rows.append((one, *(one.ref or (0, 0)), state[0]))
     _write(store, cursor, rows, counts, now)
+    return early
+
+
+def _own(ref: tuple[int, int] | None) -> str:
+    """Under which name a receipt waits that gives our own."""
+    return f"{OWN}{ref[0]}/{ref[1]}" if ref else ""
+
+
+def _waiting(name: str, state: int, code: str, why: str) -> Heard:
+    """A receipt that waited."""
+    dispatch, _, person = name.removeprefix(OWN).partition("/")
+    ref = (int(dispatch), int(person)) if name.startswith(OWN) and person.isdecimal() and dispatch.isdecimal() else None
+    return Heard("" if ref else name, ref, state, code or None, why or None)
 
 
 Settling = tuple[Heard, int, int, int]
@@ -136,12 +168,15 @@ def _settle_parts(store: Store, cursor: Any, by_id: dict[str, Heard], counts: Co
 
 
 def _take_strays(store: Store, cursor: Any, batch: Batch) -> list[Heard]:
-    """Receipts that came before the row they name was written, by another worker."""
+    """Receipts that came before what they name was written down."""
     cursor.execute("SELECT 1 FROM delivery_strayreport LIMIT 1")
     if cursor.fetchone() is None:
         return []
     named = [provider_id for rows in batch.numbered.values() for _, provider_id in rows]
     named += [part[0] for part in batch.parts]
+    named += [_own((alike[0], person)) for alike, people in batch.sent.items() for person in people]
+    named += [_own((alike[0], person)) for alike, rows in batch.numbered.items() for person, _ in rows]
+    named += [_own((one.dispatch, one.person)) for one in batch.written]
     which, parameters = store.among("provider_id", named)
     cursor.execute(
         f"SELECT id, provider_id, state, code, why FROM delivery_strayreport WHERE {which} "
@@ -150,4 +185,4 @@ def _take_strays(store: Store, cursor: Any, batch: Batch) -> list[Heard]:
     )
     found = cursor.fetchall()
     cursor.executemany("DELETE FROM delivery_strayreport WHERE id = %s", [(row[0],) for row in found])
-    return [Heard(row[1], None, row[2], row[3] or None, row[4] or None) for row in found]
+    return [_waiting(*row[1:]) for row in found]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from lantoa.channels.base import State
-from lantoa.channels.wire import Outcome, Reaches, Reply, Report
+from lantoa.channels.wire import Account, Outcome, Reaches, Reply, Report
 from lantoa.delivery.actions.hearing import allow_messages, handle_answer, hear, opt_out, refuse_messages
 from lantoa.delivery.engine.tests.builders import begin, counted, make_world, send, tally, use_memory_wire
 from lantoa.delivery.models import Answer, StrayReport, Suppression
@@ -71,6 +73,45 @@ def test_a_long_message_has_not_arrived_when_one_of_its_parts_has_not() -> None:
     _, dispatch = sent_with_numbers(parts=2)
     hear("post", [Report("id-0900000001-0", ARRIVED), Report("id-0900000001-1", State.FAILED_FOR_GOOD, "EXPIRED", "x")])
     assert tally(dispatch) == counted(dispatch) == {"sent": 2, "failed_for_good": 1}
+
+
+def test_a_receipt_under_our_own_name_that_comes_too_early_waits_as_well() -> None:
+    box = use_memory_wire()
+    box.answer = lambda _: Outcome(State.SENT)
+    _, campaign = make_world(3)
+    dispatch = begin(campaign)
+    keys = [key_maker(settings.SECRET_KEY)((dispatch.pk, person)) for person in people_of(dispatch)]
+    failed = Report("", State.FAILED_FOR_GOOD, "UNDELIV", "Tắt máy", key=keys[1])
+    hear("post", [Report("", ARRIVED, key=keys[0]), failed])
+    assert tally(dispatch) == {"queued": 3}
+    send()
+    assert tally(dispatch) == counted(dispatch) == {"sent": 1, "delivered": 1, "failed_for_good": 1}
+    assert not StrayReport.objects.exists()
+
+
+def test_whoever_refuses_while_a_chunk_with_them_is_being_sent_gets_nothing_more() -> None:
+    box = use_memory_wire(accounts=(Account("a", pace=100),))
+    last = "0900000059"
+
+    def refuse() -> None:
+        hear("post", [Reply(last, "STOP")])
+        connection.close()
+
+    def answer(_: Item) -> Outcome:
+        if not box.received:
+            threading.Thread(target=refuse).start()
+        return Outcome(State.SENT)
+
+    box.answer = answer
+    _, campaign = make_world(60)
+    dispatch = begin(campaign)
+    send()
+    assert tally(dispatch) == counted(dispatch) == {"sent": 59, "refused": 1}
+    assert last not in {address for address, _ in box.received}
+
+
+def people_of(dispatch: Dispatch) -> list[int]:
+    return list(dispatch.recipients.order_by("person").values_list("person", flat=True))
 
 
 def test_a_receipt_that_comes_before_its_message_is_written_waits_for_it() -> None:
