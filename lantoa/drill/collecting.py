@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from lantoa.delivery.actions.ledger import MODELS, Ledger
 from lantoa.delivery.models import Answer, Dispatch, PushSubscription, Recipient
@@ -181,7 +180,7 @@ class _Book:
         return somebody.addresses[own.reaches], _meant(own.channel, rendering, somebody.name, ref, self._secret)
 
     def _rendering(self, dispatch: Dispatch, place: int) -> Rendering | None:
-        """The words of the nearest territory above a place, of those that there are today."""
+        """The words of the nearest territory above a place, whether or not it is one today."""
         texts = {text.place_id: text.rendering for text in dispatch.texts.all()}
         at: int | None = place
         while at is not None and at in self._parents:
@@ -192,7 +191,7 @@ class _Book:
 
     @cached_property
     def _parents(self) -> dict[int, int | None]:
-        return dict(Place.objects.on(timezone.localdate()).values_list("pk", "parent_id"))
+        return dict(Place.objects.values_list("pk", "parent_id"))
 
 
 def _meant(channel: str, rendering: Rendering, name: str, ref: tuple[int, int], secret: str) -> str:

@@ -36,7 +36,6 @@ from lantoa.drill.world import (
     BY_SMS,
     BY_ZALO,
     home,
-    keep_alive,
     make_browsers,
     make_people,
     make_templates,
@@ -179,8 +178,6 @@ class Play:
     # --- the dispatches ----------------------------------------------------------------------------
 
     def _queue(self) -> None:
-        if keep_alive(self.campaign):
-            self.why_not.append("Các đơn vị của văn bản này nay đã hết hiệu lực: diễn tập coi như vẫn còn.")
         make_people(self.campaign, self.plot.people)
         make_browsers(self.campaign, self.ends.addresses())
         made = set(self.campaign.rendering_set.current().filter(kind__in=PIECES).values_list("kind", flat=True))

@@ -7,7 +7,6 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 
 from lantoa.content.rules.zns import FILE_NAME
 from lantoa.delivery.models import PushSubscription
@@ -81,15 +80,6 @@ def _homes(campaign: Campaign) -> list[Place]:
     under = Place.objects.under([campaign.place]).filter(kind__in=TERRITORIES)
     found = list(under.exclude(children__kind__in=TERRITORIES).order_by("pk"))
     return found or [campaign.place]
-
-
-def keep_alive(campaign: Campaign) -> bool:
-    """Let the territories of an old letter live on, where none of them is left today; returns whether that was so."""
-    under = Place.objects.under([campaign.place]).filter(kind__in=TERRITORIES).exclude(pk=campaign.place_id)
-    if not under or under.on(timezone.localdate()).exists():
-        return False
-    under.update(valid_to=None)
-    return True
 
 
 def make_templates(packs: Path, home: Path) -> None:
