@@ -173,8 +173,11 @@ def queue(campaign: Campaign, channel: str, **values: Any) -> Dispatch:
     return queue_dispatch(campaign, Order(channel=channel, rendering_kind=KIND, **values), None)
 
 
-def wait_until_done(dispatch: Dispatch, seconds: float = 3600) -> float:
-    """Wait; returns the seconds since the call. Raises `TimeoutError`, or `RuntimeError` when it was paused."""
+def wait_until_done(dispatch: Dispatch, seconds: float = 3600, look: float = 0.02) -> float:
+    """Wait, and look every `look` seconds; returns the seconds since the call.
+
+    Raises `TimeoutError`, or `RuntimeError` when it was paused.
+    """
     from lantoa.delivery.models import Dispatch
 
     started = time.perf_counter()
@@ -184,7 +187,7 @@ def wait_until_done(dispatch: Dispatch, seconds: float = 3600) -> float:
             return time.perf_counter() - started
         if state == Dispatch.State.PAUSED:
             raise RuntimeError(f"paused: {why}")
-        time.sleep(0.02)
+        time.sleep(look)
     raise TimeoutError(f"dispatch {dispatch.pk} is not done after {seconds} s")
 
 
