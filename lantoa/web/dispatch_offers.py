@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 
 from lantoa.channels.base import ChannelError
 from lantoa.channels.wire import Item, Reaches
-from lantoa.content.rules.kinds import CARRIED_BY, KINDS, NOTICE_KINDS, SMS_LEVELS
+from lantoa.content.rules.kinds import KINDS, NOTICE_KINDS
 from lantoa.delivery.engine.looking import look_at_wires
 from lantoa.delivery.engine.words import HTML, JSON, message_of
 from lantoa.delivery.models import Dispatch
-from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE, is_meant_for
+from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE, is_barred, is_meant_for
 from lantoa.places.models import TERRITORIES, Place
 from lantoa.residents.models import Resident
 from lantoa.web.labels import RENDERINGS, WIRES, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lantoa.campaigns.models import Campaign
     from lantoa.channels.wire import Wire
@@ -140,7 +140,7 @@ def carried(campaign: Campaign, wire: Wire) -> Iterator[Carried]:
         first = next((row for row in by_kind[kind] if row.place_id == campaign.place_id), by_kind[kind][0])
         shown = _shown(first, wire)
         if shown is not None:
-            why = _why_not(campaign, kind, by_kind[kind])
+            why = _why_not(campaign, wire, by_kind[kind])
             yield Carried(kind, label(RENDERINGS, kind), *shown, why, is_meant=kind in meant)
 
 
@@ -160,8 +160,8 @@ def _shown(row: Rendering, wire: Wire) -> tuple[str, int] | None:
         return None
 
 
-def _why_not(campaign: Campaign, kind: str, rows: Iterable[Rendering]) -> str:
-    if kind in CARRIED_BY["sms"] and campaign.place.kind not in SMS_LEVELS:
+def _why_not(campaign: Campaign, wire: Wire, rows: Sequence[Rendering]) -> str:
+    if is_barred(rows[0].kind, wire.name, campaign.place.kind):
         return _("cấp này không được tự gửi tin nhắn SMS (%(rule)s); hãy đề nghị cấp tỉnh gửi") % {
             "rule": TELECOM_SMS_RULE
         }

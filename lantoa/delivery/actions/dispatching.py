@@ -14,14 +14,14 @@ from lantoa.campaigns.models import Campaign
 from lantoa.channels.base import ChannelError
 from lantoa.channels.registry import ChannelSettingError, is_wire, open_wire
 from lantoa.channels.wire import Reaches
-from lantoa.content.rules.kinds import CARRIED_BY, KINDS, SMS_LEVELS
+from lantoa.content.rules.kinds import KINDS
 from lantoa.delivery.actions.addressing import add_people, people
 from lantoa.delivery.actions.barring import refuse_stale, refuse_withdrawn, withdrawn
 from lantoa.delivery.engine.store import open_again
 from lantoa.delivery.engine.words import message_of
 from lantoa.delivery.models import Chunk, Dispatch, DispatchWords
 from lantoa.delivery.rules.hours import read_hours
-from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE
+from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE, is_barred
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
@@ -88,7 +88,7 @@ def check_queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> R
     if campaign.state != Campaign.State.LIVE:
         raise RefusedError("Chiến dịch đã kết thúc.")
     asked = wire_of(order.channel)
-    if order.rendering_kind in CARRIED_BY["sms"] and campaign.place.kind not in SMS_LEVELS:
+    if is_barred(order.rendering_kind, order.channel, campaign.place.kind):
         raise RefusedError(f"Cấp này không được tự gửi tin nhắn SMS ({TELECOM_SMS_RULE}). Hãy đề nghị cấp tỉnh gửi.")
     renderings = tuple(
         campaign.rendering_set.current().filter(kind=order.rendering_kind).exclude(pk__in=withdrawn(campaign))

@@ -25,6 +25,15 @@ def is_meant_for(rendering_kind: str, channel: str, reaches: Reaches) -> bool:
     return rendering_kind.startswith(own or MEANT[reaches])
 
 
+def is_barred(rendering_kind: str, channel: str, level: str) -> bool:
+    """Whether it would be an SMS, and this level of territory may send none itself (NĐ 49/2024/NĐ-CP, Điều 32).
+
+    Whatever words go by a channel whose name begins with `sms` are an SMS.
+    """
+    is_sms = rendering_kind in CARRIED_BY["sms"] or channel.startswith("sms")
+    return is_sms and level not in SMS_LEVELS
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One assignment as publishing sees it."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lantoa.content.rules.kinds import CARRIED_BY, CHANNEL_KIND_LABELS, HANDED_OVER
-from lantoa.delivery.rules.publishing import Address, Barred, Work, folder_address, plan_exposures
+from lantoa.delivery.rules.publishing import Address, Barred, Work, folder_address, is_barred, plan_exposures
 
 WARD = Work(
     assignment_id=7,
@@ -47,6 +47,18 @@ def test_below_the_province_sms_is_barred_with_the_article_that_bars_it(level: s
     planned, barred = plan_exposures([replace(WARD, territory_kind=level, channel_kinds=("sms", "portal"))])
     assert barred == [Barred(7, "sms", "NĐ 49/2024/NĐ-CP, Điều 32")]
     assert {item.channel_kind for item in planned} == {"portal"}
+
+
+@pytest.mark.parametrize(
+    ("words", "channel", "level", "barred"),
+    [
+        ("sms", "sms", "district", True), ("social_post", "sms_http", "ward", True),
+        ("social_post", "sms", "province", False), ("social_post", "zns", "ward", False),
+        ("email", "email", "ward", False), ("sms_unaccented", "zns", "ward", True),
+    ],
+)  # fmt: skip
+def test_whatever_goes_by_an_sms_channel_is_an_sms(words: str, channel: str, level: str, *, barred: bool) -> None:
+    assert is_barred(words, channel, level) is barred
 
 
 def test_the_province_may_send_sms() -> None:
