@@ -161,7 +161,7 @@ def _shown(row: Rendering, wire: Wire) -> tuple[str, int] | None:
 
 
 def _why_not(campaign: Campaign, wire: Wire, rows: Sequence[Rendering]) -> str:
-    if is_barred(rows[0].kind, wire.name, campaign.place.kind):
+    if is_barred(rows[0].kind, wire.name, wire.reaches, campaign.place.kind):
         return _("cấp này không được tự gửi tin nhắn SMS (%(rule)s); hãy đề nghị cấp tỉnh gửi") % {
             "rule": TELECOM_SMS_RULE
         }

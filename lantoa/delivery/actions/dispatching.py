@@ -88,7 +88,7 @@ def check_queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> R
     if campaign.state != Campaign.State.LIVE:
         raise RefusedError("Chiến dịch đã kết thúc.")
     asked = wire_of(order.channel)
-    if is_barred(order.rendering_kind, order.channel, campaign.place.kind):
+    if is_barred(order.rendering_kind, order.channel, asked.reaches, campaign.place.kind):
         raise RefusedError(f"Cấp này không được tự gửi tin nhắn SMS ({TELECOM_SMS_RULE}). Hãy đề nghị cấp tỉnh gửi.")
     renderings = tuple(
         campaign.rendering_set.current().filter(kind=order.rendering_kind).exclude(pk__in=withdrawn(campaign))

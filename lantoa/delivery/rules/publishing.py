@@ -25,12 +25,12 @@ def is_meant_for(rendering_kind: str, channel: str, reaches: Reaches) -> bool:
     return rendering_kind.startswith(own or MEANT[reaches])
 
 
-def is_barred(rendering_kind: str, channel: str, level: str) -> bool:
+def is_barred(rendering_kind: str, channel: str, reaches: Reaches, level: str) -> bool:
     """Whether it would be an SMS, and this level of territory may send none itself (NĐ 49/2024/NĐ-CP, Điều 32).
 
-    Whatever words go by a channel whose name begins with `sms` are an SMS.
+    An SMS is whatever goes by a channel whose name begins with `sms`, and words written for one that go to telephones.
     """
-    is_sms = rendering_kind in CARRIED_BY["sms"] or channel.startswith("sms")
+    is_sms = channel.startswith("sms") or (rendering_kind in CARRIED_BY["sms"] and reaches is Reaches.PHONE)
     return is_sms and level not in SMS_LEVELS
 
 

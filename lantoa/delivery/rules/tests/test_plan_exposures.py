@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from lantoa.channels.wire import Reaches
 from lantoa.content.rules.kinds import CARRIED_BY, CHANNEL_KIND_LABELS, HANDED_OVER
 from lantoa.delivery.rules.publishing import Address, Barred, Work, folder_address, is_barred, plan_exposures
 
@@ -50,15 +51,20 @@ def test_below_the_province_sms_is_barred_with_the_article_that_bars_it(level: s
 
 
 @pytest.mark.parametrize(
-    ("words", "channel", "level", "barred"),
+    ("words", "channel", "reaches", "level", "barred"),
     [
-        ("sms", "sms", "district", True), ("social_post", "sms_http", "ward", True),
-        ("social_post", "sms", "province", False), ("social_post", "zns", "ward", False),
-        ("email", "email", "ward", False), ("sms_unaccented", "zns", "ward", True),
+        ("sms", "sms", Reaches.PHONE, "district", True),
+        ("social_post", "sms_http", Reaches.PHONE, "ward", True),
+        ("social_post", "sms", Reaches.PHONE, "province", False),
+        ("sms_unaccented", "zns", Reaches.PHONE, "ward", True),
+        ("social_post", "zns", Reaches.PHONE, "ward", False),
+        ("sms", "email", Reaches.EMAIL, "ward", False),
     ],
-)  # fmt: skip
-def test_whatever_goes_by_an_sms_channel_is_an_sms(words: str, channel: str, level: str, *, barred: bool) -> None:
-    assert is_barred(words, channel, level) is barred
+)
+def test_below_the_province_nothing_goes_out_as_an_sms_whatever_words_it_has(
+    words: str, channel: str, reaches: Reaches, level: str, *, barred: bool
+) -> None:
+    assert is_barred(words, channel, reaches, level) is barred
 
 
 def test_the_province_may_send_sms() -> None:
