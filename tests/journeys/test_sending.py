@@ -25,7 +25,7 @@ from lantoa.web.tests.dispatch_builders import (
     settle,
     use_wire,
 )
-from tests.journeys.test_browser import AXE, RULES, WIDTHS, _one_thread, _static_root, browser, check, watched
+from tests.journeys.test_browser import _one_thread, _static_root, browser, check, glance, watched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,17 +66,6 @@ def sign_in(page: Page, server: LiveServer, path: str) -> None:
     page.get_by_label("Tên đăng nhập").fill("can-bo")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-
-
-def glance(page: Page) -> None:
-    """As `check`, but axe looks at the narrow page alone."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{page.url} is {wider}px wider than {width}px"
-    page.evaluate(AXE)
-    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
-    assert not found["violations"], f"{page.url}: {found['violations'][0]['nodes'][0]['html'][:120]}"
 
 
 def test_an_officer_sends_watches_and_finds_who_missed_it(
