@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from lantoa.delivery.actions.accounting import PeopleTold
     from lantoa.delivery.models import Correction, CorrectionAct
     from lantoa.places.models import User
+
+
+NAMED = 2
+"""Places that are named where many are counted."""
 
 
 @click.command(epilog='Example: lantoa fact 1 cutoff_date 2024-10-16 --source "TT 10/2024/TT-BTTTT"')
@@ -46,9 +51,7 @@ def fact(ident: str, key: str, value: str, *, source: str, reason: str, username
         _tell_left_out(data["people"])
         return
     say(f"Đã cũ: {len(data['stale'])} nội dung đang phát. Kế hoạch đính chính: {len(data['plan'])} việc:")
-    for act in correction.acts.all():
-        exposed = act.exposure
-        say(f"  - {act.get_act_display()}: {exposed.where} · {exposed.channel_kind} · {exposed.rendering.file_name}")
+    _tell_acts(acts_of(correction))
     _tell_people(data["people"])
     say(f"Chưa thay đổi gì bên ngoài. Thực hiện: lantoa correct {row.pk}")
 
@@ -117,13 +120,26 @@ def _show(plan: Correction, progress: Any) -> None:
     progress("deliver", people - waiting, people)
 
 
+def _tell_acts(acts: list[CorrectionAct]) -> None:
+    """What will be done with which thing, and at how many places; the first of them by name."""
+    from lantoa.content.rules.kinds import CHANNEL_KIND_LABELS, KINDS
+
+    places: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for act in acts:
+        row = act.exposure
+        kind = CHANNEL_KIND_LABELS.get(row.channel_kind, row.channel_kind)
+        places[act.get_act_display(), kind, KINDS[row.rendering.kind].label].append(row.where.full_name)
+    for (what, kind, piece), where in places.items():
+        rest = "; …" if len(where) > NAMED else ""
+        say(f"  - {what}: {piece} ({kind}), {len(where)} nơi: {'; '.join(where[:NAMED])}{rest}")
+
+
 # --- as data --------------------------------------------------------------------------------------
 
 
 def plan_data(campaign: Campaign, correction: Correction | None) -> dict[str, Any]:
     """A correction plan as data (CONTRACT: `lantoa fact --json`)."""
-    near = ("rendering", "publication__rendering", "publication__place", "delivery__rendering", "delivery__recipient")
-    acts = [] if correction is None else list(correction.acts.select_related(*near))
+    acts = [] if correction is None else acts_of(correction)
     stale = {(act.exposure.KIND, act.exposure.pk): act.exposure for act in acts}
     return {
         "correction": None if correction is None else correction.pk,
@@ -143,6 +159,12 @@ def plan_data(campaign: Campaign, correction: Correction | None) -> dict[str, An
         "plan": [_act_data(act) for act in acts],
         "people": people_data(campaign, correction),
     }
+
+
+def acts_of(correction: Correction) -> list[CorrectionAct]:
+    """Its acts with all that is told of them."""
+    above = ("publication__place__parent__parent", "delivery__recipient__parent__parent")
+    return list(correction.acts.select_related("rendering", "publication__rendering", "delivery__rendering", *above))
 
 
 def _act_data(act: CorrectionAct) -> dict[str, Any]:

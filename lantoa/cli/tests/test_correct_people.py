@@ -54,6 +54,7 @@ def test_a_changed_fact_says_who_will_be_told_and_what_they_will_read(run: Any, 
     assert (one["state"], one["parts"], one["facts"]) == ("planned", 10, ["start_date"])
     assert "nay là" in one["sample"]
     out = run(*changed[:3], "2025-07-06", "--source", "TB 21")[1]
+    assert "  - Thay bản mới: Bài đăng cổng thông tin (Cổng thông tin điện tử), 1 nơi: " in out
     assert "Tin nhắn đính chính có dấu qua post, 10 người." in out
     assert "Lời gửi: " in out
 
