@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -77,11 +76,10 @@ def has_kannel() -> bool:
 
 def kannel(centre: Smsc) -> float:
     """Kannel as it is quickest: nothing stored, one line, texts of one part by its batch sender; messages a second."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        home = Path(folder)
+    from lantoa.simulators.ports import free_port
+
+    with tempfile.TemporaryDirectory() as folder:
+        home, port = Path(folder), free_port()
         (home / "kannel.conf").write_text(_KANNEL.format(port=port, centre=centre.port), encoding="ascii")
         (home / "text").write_text("Kinh gui quy vi, tu ngay muoi sau hay kiem tra may.", encoding="ascii")
         (home / "to").write_text("".join(f"849{number:08d}\n" for number in range(TEXTS)), encoding="ascii")

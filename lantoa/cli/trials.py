@@ -265,15 +265,13 @@ class Workers:
 @contextmanager
 def smtp_sink() -> Iterator[int | None]:
     """Postfix's sink on a free port; None where it is not installed."""
-    import socket
+    from lantoa.simulators.ports import free_port
 
     program = shutil.which("smtp-sink", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         yield None
         return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     as_user = ["-u", "postfix"] if os.getuid() == 0 else []
     sink = subprocess.Popen([program, *as_user, "-c", f"127.0.0.1:{port}", "1000"],  # noqa: S603 - a known program
                             stdout=subprocess.DEVNULL)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from lantoa.simulators.ports import free_port
 
 PROGRAMS = Path("/usr/lib/postgresql")
 
@@ -25,9 +26,7 @@ class Server:
         # Not in pytest's folder: that is closed to the account which the server runs as.
         self.folder = Path(tempfile.mkdtemp(prefix="lantoa-postgres-"))
         self._programs = max(PROGRAMS.glob("*/bin"), key=lambda path: float(path.parent.name))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from lantoa.simulators.ports import free_port
+
 PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 LONGEST = 60.0
 """Seconds it may take to start."""
@@ -27,7 +29,7 @@ class Broker:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lantoa-rabbitmq-"))
-        self.port, self._between, self._names = (_free_port() for _ in range(3))
+        self.port, self._between, self._names = (free_port() for _ in range(3))
         self._process: subprocess.Popen[bytes] | None = None
         if os.getuid() == 0:
             shutil.chown(self.folder, "rabbitmq", "rabbitmq")
@@ -82,9 +84,3 @@ class Broker:
             own = {**os.environ, "ERL_EPMD_PORT": str(self._names)}
             subprocess.run([names, "-kill"], env=own, check=False, capture_output=True)  # noqa: S603 - Erlang's own
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

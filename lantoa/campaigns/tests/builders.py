@@ -171,6 +171,33 @@ title = ["title"]
 """
 
 _numbers = itertools.count(1)
+EMAIL_PIECE = """
+[[piece]]
+kind = "email"
+audience = "residents"
+[piece.slots]
+title = ["title"]
+lead = ["lead"]
+key_figure = ["figure"]
+key_label = ["figure_label"]
+points = ["point"]
+"""
+MESSAGE_PIECES = EMAIL_PIECE + """
+[[piece]]
+kind = "push"
+audience = "residents"
+[piece.slots]
+title = ["title"]
+text = ["message"]
+
+[[piece]]
+kind = "zns"
+audience = "residents"
+[piece.slots]
+title = ["title"]
+text = ["message"]
+"""
+"""Messages to many people: by e-mail, to browsers and by Zalo."""
 
 
 def write_pack(folder: Path, *pieces: str) -> Path:

@@ -17,11 +17,12 @@ import typst
 
 from lantoa.content.makers.fitting import Fit, Shape, find_fit, fit_first, refused_part, shape_of
 from lantoa.content.makers.words import choose_words
-from lantoa.content.rules.piece import Piece, Point
 from lantoa.lib.press import print_pdf, print_png
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lantoa.content.rules.piece import Piece
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -185,26 +186,9 @@ def split_paragraphs(text: str) -> list[str]:
 
 def _tidy(piece: Piece) -> Piece:
     """The same words in NFC, each phone number kept on one line; what the code and the line beside it say, once."""
-
-    def points(items: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple(Point(_bind(item.heading), _bind(item.text)) for item in items)
-
-    contacts = (line for line in piece.contacts if not (is_web_address(piece.url) and piece.url in line))
-    return replace(
-        piece,
-        title=_bind(piece.title),
-        lead=_bind(piece.lead),
-        text=_bind(piece.text),
-        key_figure=_bind(piece.key_figure),
-        key_label=_bind(piece.key_label),
-        warning=_bind(piece.warning),
-        points=points(piece.points),
-        questions=points(piece.questions),
-        publisher=_bind(piece.publisher),
-        contacts=tuple(map(_bind, contacts)),
-        sources=tuple(map(_bind, piece.sources)),
-        labels=dict(piece.labels),
-    )
+    contacts = tuple(line for line in piece.contacts if not (is_web_address(piece.url) and piece.url in line))
+    bound = replace(piece, contacts=contacts).rewritten(_bind)
+    return replace(bound, place=piece.place, url=piece.url, labels=dict(piece.labels))
 
 
 @lru_cache(maxsize=1024)

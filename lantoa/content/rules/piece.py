@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,29 @@ class Piece:
     """The carrier's name of the template whose words these are."""
     parameters: tuple[Parameter, ...] = ()
     """What is handed to the carrier in place of the words."""
+
+    def rewritten(self, write: Callable[[str], str]) -> Piece:
+        """The same with each of its words written anew; the address of its page too."""
+
+        def points(items: tuple[Point, ...]) -> tuple[Point, ...]:
+            return tuple(Point(write(item.heading), write(item.text)) for item in items)
+
+        return replace(
+            self,
+            title=write(self.title),
+            lead=write(self.lead),
+            text=write(self.text),
+            key_figure=write(self.key_figure),
+            key_label=write(self.key_label),
+            points=points(self.points),
+            questions=points(self.questions),
+            warning=write(self.warning),
+            contacts=tuple(map(write, self.contacts)),
+            publisher=write(self.publisher),
+            place=write(self.place),
+            url=write(self.url),
+            sources=tuple(map(write, self.sources)),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for a template or a hash."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lantoa.channels.wire import Slot, split_slots
-from lantoa.content.rules.piece import Point
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,23 +33,4 @@ def inert(text: str) -> str:
 
 def inert_piece(piece: Piece) -> Piece:
     """The piece with inert words: what is a slot in its rendering is put there by its maker alone."""
-
-    def points(items: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple(Point(inert(item.heading), inert(item.text)) for item in items)
-
-    return replace(
-        piece,
-        title=inert(piece.title),
-        lead=inert(piece.lead),
-        text=inert(piece.text),
-        key_figure=inert(piece.key_figure),
-        key_label=inert(piece.key_label),
-        points=points(piece.points),
-        questions=points(piece.questions),
-        warning=inert(piece.warning),
-        contacts=tuple(map(inert, piece.contacts)),
-        publisher=inert(piece.publisher),
-        place=inert(piece.place),
-        url=inert(piece.url),
-        sources=tuple(map(inert, piece.sources)),
-    )
+    return piece.rewritten(inert)

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from lantoa.campaigns.actions import FactChange, record_fact
-from lantoa.campaigns.tests.builders import NEW, NEW_SHOWN, OLD_SHOWN, make_campaign
+from lantoa.campaigns.tests.builders import EMAIL_PIECE, MESSAGE_PIECES, NEW, NEW_SHOWN, OLD_SHOWN, make_campaign
 from lantoa.content.actions import approve_kit, check_kit, make_kit
 from lantoa.content.actions.extracting import shown_text
 from lantoa.content.actions.making import make_notices
@@ -23,31 +23,7 @@ if TYPE_CHECKING:
     from lantoa.content.models import Rendering
     from lantoa.places.tests.builders import Cast
 
-MESSAGES = """
-[[piece]]
-kind = "email"
-audience = "residents"
-[piece.slots]
-title = ["title"]
-lead = ["lead"]
-key_figure = ["figure"]
-key_label = ["figure_label"]
-points = ["point"]
-
-[[piece]]
-kind = "push"
-audience = "residents"
-[piece.slots]
-title = ["title"]
-text = ["message"]
-
-[[piece]]
-kind = "zns"
-audience = "residents"
-[piece.slots]
-title = ["title"]
-text = ["message"]
-
+NOTICES = """
 [[piece]]
 kind = "correction_sms"
 audience = "residents"
@@ -87,7 +63,7 @@ ZALO = LetterTask("1", ("Ủy ban nhân dân các phường",), "", ("zalo", "st
 
 @pytest.fixture
 def campaign(cast: Cast) -> Campaign:
-    return make_campaign(cast, ZALO, pieces=(MESSAGES,))
+    return make_campaign(cast, ZALO, pieces=(MESSAGE_PIECES, NOTICES))
 
 
 def approved_templates(*kinds: str) -> None:
@@ -140,7 +116,7 @@ def test_without_an_approved_template_zalo_is_asked_about_and_with_one_the_quest
 
 def test_who_was_not_told_to_use_zalo_is_not_asked(cast: Cast) -> None:
     portal = LetterTask("1", ("Ủy ban nhân dân các phường",), "", ("portal",))
-    campaign = make_campaign(cast, portal, pieces=(MESSAGES,))
+    campaign = make_campaign(cast, portal, pieces=(MESSAGE_PIECES, NOTICES))
     make_kit(campaign, None)
     assert not campaign.questions.filter(subject__contains="ZNS").exists()
 
@@ -215,8 +191,7 @@ def test_notices_are_checked_and_one_that_is_too_long_is_warned_of_and_goes(camp
 
 
 def test_a_campaign_without_such_messages_has_the_letter_alone(cast: Cast) -> None:
-    bare = MESSAGES[: MESSAGES.index('[[piece]]\nkind = "push"')]
-    campaign = make_campaign(cast, pieces=(bare,))
+    campaign = make_campaign(cast, pieces=(EMAIL_PIECE,))
     make_kit(campaign, None)
     kit = make_notices(campaign, campaign.facts.filter(key="start_date"), [cast.ward.pk], None)
     assert {row.kind for row in kit.renderings} == {"correction_notice", "correction_notice_pdf"}

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lantoa.campaigns.actions import pack_of
-from lantoa.campaigns.tests.builders import BULLETIN, LEAFLET, NEW_SHOWN, OLD_SHOWN, make_campaign
+from lantoa.campaigns.tests.builders import BULLETIN, LEAFLET, MESSAGE_PIECES, NEW_SHOWN, OLD_SHOWN, make_campaign
 from lantoa.content.actions import Edit, approve_messages, edit_message, make_kit
 from lantoa.content.actions.previewing import Preview, Trial, make_preview, phases_of, preview_message
 from lantoa.content.models import Draft, Rendering
 from lantoa.content.rules.editing import Words, entry_of
-from lantoa.content.tests.test_make_messages import MESSAGES
+from lantoa.content.tests.test_make_messages import NOTICES
 from lantoa.evidence.models import HistoryEntry
 from lantoa.places.permits import RefusedError
 
@@ -54,7 +54,7 @@ def test_every_kind_that_says_the_message_is_shown_and_no_other(campaign: Campai
 
 
 def test_messages_are_shown_as_somebody_reads_them_of_whom_nothing_is_known(cast: Cast) -> None:
-    campaign = make_campaign(cast, pieces=(MESSAGES,))
+    campaign = make_campaign(cast, pieces=(MESSAGE_PIECES, NOTICES))
     shown = tried(campaign, cast, "title", text="Đo mưa ngay từ {start_date}")
     assert "zns" not in shown, "its carrier approved other words"
     push, email = shown["push"], shown["email"]

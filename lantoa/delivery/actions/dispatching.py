@@ -21,7 +21,7 @@ from lantoa.delivery.engine.store import open_again
 from lantoa.delivery.engine.words import message_of
 from lantoa.delivery.models import Chunk, Dispatch, DispatchWords
 from lantoa.delivery.rules.hours import read_hours
-from lantoa.delivery.rules.publishing import TELECOM_SMS_RULE, is_barred
+from lantoa.delivery.rules.publishing import SMS_IS_BARRED, is_barred
 from lantoa.places.events import Event, record
 from lantoa.places.permits import RefusedError, require
 
@@ -89,7 +89,7 @@ def check_queue_dispatch(campaign: Campaign, order: Order, by: User | None) -> R
         raise RefusedError("Chiến dịch đã kết thúc.")
     asked = wire_of(order.channel)
     if is_barred(order.rendering_kind, order.channel, asked.reaches, campaign.place.kind):
-        raise RefusedError(f"Cấp này không được tự gửi tin nhắn SMS ({TELECOM_SMS_RULE}). Hãy đề nghị cấp tỉnh gửi.")
+        raise RefusedError(SMS_IS_BARRED)
     renderings = tuple(
         campaign.rendering_set.current().filter(kind=order.rendering_kind).exclude(pk__in=withdrawn(campaign))
     )

@@ -20,7 +20,7 @@ from lantoa.delivery.actions.routing import route, wire_for
 from lantoa.delivery.actions.sending import send_waiting
 from lantoa.delivery.models import Delivery, Publication
 from lantoa.delivery.rules.publishing import (
-    TELECOM_SMS_RULE,
+    SMS_IS_BARRED,
     Barred,
     PlannedExposure,
     Work,
@@ -211,7 +211,7 @@ def check_deliver_message(campaign: Campaign, audience: Audience, by: User | Non
     if audience.way not in settings.LANTOA_CHANNELS and audience.way not in CHANNEL_KIND_LABELS:
         raise RefusedError(f"Không có kênh “{audience.way}”. Các kênh: {', '.join(settings.LANTOA_CHANNELS)}.")
     if audience.way == "sms" and campaign.place.kind not in SMS_LEVELS:
-        raise RefusedError(f"Cấp này không được tự gửi tin nhắn SMS ({TELECOM_SMS_RULE}). Hãy đề nghị cấp tỉnh gửi.")
+        raise RefusedError(SMS_IS_BARRED)
     renderings = {row.place_id: row for row in campaign.rendering_set.current().filter(kind=audience.rendering_kind)}
     if not renderings:
         raise RefusedError(f"Bộ nội dung không có sản phẩm “{audience.rendering_kind}”.")

@@ -17,6 +17,7 @@ MEANT: dict[Reaches, tuple[str, ...]] = {
 }
 """How the names of rendering kinds begin that were written for an address of a kind; channels are named alike."""
 TELECOM_SMS_RULE = "NĐ 49/2024/NĐ-CP, Điều 32"
+SMS_IS_BARRED = f"Cấp này không được tự gửi tin nhắn SMS ({TELECOM_SMS_RULE}). Hãy đề nghị cấp tỉnh gửi."
 
 
 def is_meant_for(rendering_kind: str, channel: str, reaches: Reaches) -> bool:

@@ -5,37 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from lantoa.campaigns.tests.builders import write_pack
+from lantoa.campaigns.tests.builders import MESSAGE_PIECES, write_pack
 from lantoa.cli.drill import own_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PIECES = """
-[[piece]]
-kind = "email"
-audience = "residents"
-[piece.slots]
-title = ["title"]
-lead = ["lead"]
-key_figure = ["figure"]
-key_label = ["figure_label"]
-points = ["point"]
-
-[[piece]]
-kind = "push"
-audience = "residents"
-[piece.slots]
-title = ["title"]
-text = ["message"]
-
-[[piece]]
-kind = "zns"
-audience = "residents"
-[piece.slots]
-title = ["title"]
-text = ["message"]
-
 [[piece]]
 kind = "correction_sms"
 audience = "residents"
@@ -113,5 +89,5 @@ def write_letter(folder: Path) -> Path:
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of a drill in `home`, with the small pack as the only one."""
-    packs = write_pack(home / "packs", PIECES)
+    packs = write_pack(home / "packs", MESSAGE_PIECES, PIECES)
     return {**own_environment(os.environ, home), "LANTOA_PACKS": str(packs)}
